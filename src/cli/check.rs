@@ -1,0 +1,139 @@
+//! `clonetide check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::{Changes, default_folder, input, screen};
+use crate::model::{Method, Model};
+use crate::scenario::Scenario;
+use crate::scenario::finding::Findings;
+use crate::study;
+use crate::therapy::{Line, Stage};
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The scenario files
+    #[arg(required = true)]
+    scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    changes: Changes,
+    /// Print what would run, and errors, as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks every file before it gives up, so that all errors are seen at once.
+pub fn check(args: &CheckArgs) -> Result<(), Failure> {
+    let (mut findings, mut unreadable, mut plans) = (Vec::new(), None, Vec::new());
+    for path in &args.scenarios {
+        match input::scenario(path, &args.changes.list()) {
+            Ok(scenario) if args.json => plans.push(plan_json(&scenario)),
+            Ok(scenario) => screen::print(&plan_text(&scenario))?,
+            Err(Failure::Scenario(found)) => findings.extend(found.0),
+            Err(failure) => unreadable = Some(failure),
+        }
+    }
+    match (findings.is_empty(), unreadable) {
+        (false, _) => Err(Failure::Scenario(Findings(findings))),
+        (true, Some(failure)) => Err(failure),
+        (true, None) if args.json => screen::print(&Value::from(plans).to_string()),
+        (true, None) => Ok(()),
+    }
+}
+
+fn plan_text(scenario: &Scenario) -> String {
+    let model = &scenario.model;
+    let mut lines = vec![
+        format!("{}: right", model.name),
+        format!(
+            "  {} patients x {} replicates in {} arms: {} histories of {} d, seed {}",
+            model.patients,
+            model.replicates,
+            model.arms.len(),
+            histories(model),
+            model.horizon,
+            model.seed
+        ),
+        format!(
+            "  engine {}, steps of at most {} d: about {} steps a history",
+            method(model),
+            model.engine.step,
+            steps(model)
+        ),
+        format!("  traits: {}", list(model.traits.iter().map(|t| t.name.clone()))),
+    ];
+    lines.extend(model.arms.iter().map(|arm| {
+        format!("  arm {}: {}", arm.name, list(arm.plan.stages.iter().map(|stage| stage_text(model, stage))))
+    }));
+    let records =
+        records(model).map_or("none".to_string(), |count| format!("{count} record times a history"));
+    lines.push(format!("  trajectories: {records}; into {}", default_folder(&scenario.slug()).display()));
+    lines.join("\n")
+}
+
+fn plan_json(scenario: &Scenario) -> Value {
+    let model = &scenario.model;
+    let plan = |arm: &crate::model::Arm| {
+        let stages: Vec<String> = arm.plan.stages.iter().map(|stage| stage_text(model, stage)).collect();
+        json!({ "name": arm.name, "lines": stages })
+    };
+    json!({
+        "name": model.name,
+        "patients": model.patients,
+        "replicates": model.replicates,
+        "histories": histories(model),
+        "seed": model.seed,
+        "horizon_days": model.horizon,
+        "engine": method(model),
+        "step_days": model.engine.step,
+        "steps_per_history": steps(model),
+        "record_times_per_history": records(model),
+        "arms": model.arms.iter().map(plan).collect::<Vec<_>>(),
+        "traits": model.traits.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
+        "folder": default_folder(&scenario.slug()).display().to_string(),
+    })
+}
+
+fn stage_text(model: &Model, stage: &Stage) -> String {
+    match stage {
+        Stage::Holiday { days } => format!("{days} d without drugs"),
+        Stage::Line(line) => line_text(model, line),
+    }
+}
+
+fn line_text(model: &Model, line: &Line) -> String {
+    let name = |position: usize| model.regimens[position].name.as_str();
+    let cycles = line.cycles.map(|cycles| format!(" for {cycles} cycles")).unwrap_or_default();
+    let then = line.then.map(|then| format!(", then {}", name(then))).unwrap_or_default();
+    let days = line.days.map(|days| format!(" for {days} d")).unwrap_or_default();
+    let until = if line.until_progression { " until progression" } else { "" };
+    format!("{}{cycles}{then}{days}{until}", name(line.regimen))
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    if items.is_empty() { "none".to_string() } else { items.join("; ") }
+}
+
+fn method(model: &Model) -> &'static str {
+    match model.engine.method {
+        Method::Exact => "exact",
+        Method::Leap => "leap",
+    }
+}
+
+fn histories(model: &Model) -> u64 {
+    study::count(model).unwrap_or(u64::MAX)
+}
+
+fn steps(model: &Model) -> u64 {
+    (model.horizon / model.engine.step).ceil() as u64
+}
+
+fn records(model: &Model) -> Option<u64> {
+    model.record.every_steps.map(|every| (model.horizon / model.engine.step) as u64 / every + 1)
+}

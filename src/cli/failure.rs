@@ -1,0 +1,86 @@
+//! What can go wrong, and the exit code for each.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::screen;
+use crate::output::OutputError;
+use crate::scenario::finding::Findings;
+
+/// A command that did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The arguments make no sense together.
+    Usage(String),
+    /// Something is wrong with a scenario.
+    Scenario(Findings),
+    /// A scenario cannot be read.
+    Unreadable(String),
+    /// Results are complete, but some replicates stopped at a limit.
+    Limits(u64),
+    /// The results could not be written.
+    Output(OutputError),
+    /// The terminal or pipe took no more.
+    Stdout(std::io::Error),
+    /// The threads could not be started.
+    Threads(String),
+    /// A defect of ours.
+    Internal,
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Usage(_) => 2,
+            Failure::Scenario(_) | Failure::Unreadable(_) => 3,
+            Failure::Limits(_) => 4,
+            Failure::Output(_) | Failure::Stdout(_) => 5,
+            Failure::Threads(_) | Failure::Internal => 70,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Failure::Usage(message) | Failure::Unreadable(message) | Failure::Threads(message) => {
+                message.clone()
+            }
+            Failure::Scenario(findings) => format!("the scenario has {} errors", findings.sorted().len()),
+            Failure::Limits(count) => {
+                format!(
+                    "{count} replicates stopped at a limit; their reason is in the column `stop` of patients.csv"
+                )
+            }
+            Failure::Output(error) => error.to_string(),
+            Failure::Stdout(error) => format!("cannot write to standard output: {error}"),
+            Failure::Internal => {
+                "internal error; please report it with the scenario and the command".to_string()
+            }
+        }
+    }
+
+    /// Says what went wrong on stderr and gives the exit code.
+    pub fn report(&self, json: bool) -> ExitCode {
+        let text = match self {
+            _ if json => self.to_json().to_string(),
+            Failure::Scenario(findings) => findings.render(screen::colour()),
+            _ => format!("error: {}", self.message()),
+        };
+        screen::complain(&text);
+        ExitCode::from(self.code())
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        let findings = match self {
+            Failure::Scenario(findings) => findings.to_json(),
+            _ => json!([]),
+        };
+        json!({ "error": self.message(), "exit_code": self.code(), "findings": findings })
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Failure {
+        Failure::Output(error)
+    }
+}

@@ -1,0 +1,121 @@
+//! The command line: parse, dispatch, say what went wrong, give an exit code.
+
+mod catalogue;
+mod check;
+mod failure;
+mod input;
+mod run;
+mod schema;
+mod screen;
+mod show;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use failure::Failure;
+
+/// Simulates the clonal evolution of multiple myeloma under therapy.
+#[derive(Debug, Parser)]
+#[command(name = "clonetide", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario: all its arms, patients and replicates
+    Run(run::RunArgs),
+    /// Check scenarios and say what they would run, or everything that is wrong with them
+    Check(check::CheckArgs),
+    /// Look up drugs, traits and regimens with their sources
+    Catalogue(catalogue::CatalogueArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+}
+
+/// A scenario and changes to it.
+#[derive(Debug, Args)]
+struct Changes {
+    /// Change a key of the scenario, such as disease.burden=3e11; can be given more than once
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = path_and_value)]
+    set: Vec<String>,
+    /// Seed of every random number, instead of the scenario's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Patients, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    patients: Option<u64>,
+    /// Histories of each patient, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    replicates: Option<u64>,
+}
+
+impl Changes {
+    /// All changes as `path=value`.
+    fn list(&self) -> Vec<String> {
+        let named = [("seed", self.seed), ("patients", self.patients), ("replicates", self.replicates)];
+        let named = named.into_iter().filter_map(|(key, value)| Some(format!("study.{key}={}", value?)));
+        self.set.iter().cloned().chain(named).collect()
+    }
+}
+
+fn path_and_value(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => Ok(text.to_string()),
+        _ => Err("expected PATH=VALUE, such as disease.burden=3e11".to_string()),
+    }
+}
+
+/// Parses the arguments, does what they ask, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let json = cli.command.wants_json();
+    // A panic is a defect of ours; it must not look like a result.
+    match catch_unwind(AssertUnwindSafe(|| dispatch(cli))) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(json),
+        Err(_) => Failure::Internal.report(json),
+    }
+}
+
+/// Help and version go to stdout with code 0, mistakes to stderr with code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    match (error.use_stderr(), printed) {
+        (true, _) => ExitCode::from(2),
+        (false, Err(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(5),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Catalogue(args) => catalogue::catalogue(&args),
+        Command::Schema => schema::print(),
+    }
+}
+
+impl Command {
+    fn wants_json(&self) -> bool {
+        match self {
+            Command::Run(args) => args.json,
+            Command::Check(args) => args.json,
+            Command::Catalogue(args) => args.json,
+            Command::Schema => false,
+        }
+    }
+}
+
+/// Where results go unless the command line says otherwise.
+fn default_folder(slug: &str) -> PathBuf {
+    PathBuf::from("output").join(slug)
+}

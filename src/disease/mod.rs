@@ -1,0 +1,15 @@
+//! The biology: clones and what their traits do. Knows no schedule, no clinic and no random number.
+
+mod clone;
+mod density;
+mod phenotype;
+mod resistance_trait;
+mod trait_set;
+mod tumour;
+
+pub use clone::{CloneId, Lineage, Subclone};
+pub use density::{ActsOn, Crowding, Density, Law};
+pub use phenotype::{Biology, Mutation, Phenotype, PhenotypeId, Phenotypes, Switch};
+pub use resistance_trait::{Gain, Loss, ResistanceTrait};
+pub use trait_set::{MOST_TRAITS, TraitSet};
+pub use tumour::{Identity, MOST_CELLS, Overflow, Tumour};

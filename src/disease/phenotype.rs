@@ -1,0 +1,215 @@
+//! What a trait set does to a cell: division, death, secretion, sensitivity, and where it can go next.
+
+use std::collections::BTreeMap;
+
+use super::resistance_trait::ResistanceTrait;
+use super::trait_set::TraitSet;
+
+/// The disease of one patient before any drug: rates of a wild-type cell and the traits that can arise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Biology {
+    /// Division rate of a wild-type cell, per day.
+    pub division: f64,
+    /// Background death rate of a wild-type cell, per day.
+    pub death: f64,
+    /// The traits, in the scenario's order.
+    pub traits: Vec<ResistanceTrait>,
+}
+
+/// A division after which one daughter belongs to another trait set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mutation {
+    /// The trait set of the changed daughter.
+    pub to: TraitSet,
+    /// Probability per division.
+    pub probability: f64,
+}
+
+/// A conversion of a cell to another trait set without a division.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Switch {
+    /// The trait that flips, by its position.
+    pub flips: usize,
+    /// The trait set after it.
+    pub to: TraitSet,
+    /// Rate per cell and day with no drug.
+    pub per_day: f64,
+    /// Rate per cell and day while a drug acts in full, by the drug's position.
+    pub under: Vec<(usize, f64)>,
+}
+
+/// What a trait set does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phenotype {
+    /// The trait set.
+    pub traits: TraitSet,
+    /// Division rate without crowding, per day.
+    pub division: f64,
+    /// Background death rate without crowding and drugs, per day.
+    pub death: f64,
+    /// M-protein secreted, relative to a wild-type cell.
+    pub secretion: f64,
+    /// Share of each drug's kill that still acts, by the drug's position.
+    pub sensitivity: Vec<f64>,
+    /// The mutations a division can bring.
+    pub mutations: Vec<Mutation>,
+    /// Total probability that a division mutates.
+    pub mutation_probability: f64,
+    /// The switches open to a cell.
+    pub switches: Vec<Switch>,
+}
+
+impl Phenotype {
+    /// The phenotype of `traits` in `biology`, for `drugs` drugs.
+    pub fn of(traits: TraitSet, biology: &Biology, drugs: usize) -> Phenotype {
+        let carried = || traits.iter().map(|position| &biology.traits[position]);
+        let scaled =
+            |base: f64, factor: fn(&ResistanceTrait) -> f64| carried().map(factor).fold(base, |a, f| a * f);
+        let mutations = mutations(traits, &biology.traits);
+        Phenotype {
+            traits,
+            division: scaled(biology.division, |t| t.division_factor)
+                + carried().map(|t| t.division_added).sum::<f64>(),
+            death: scaled(biology.death, |t| t.death_factor) + carried().map(|t| t.death_added).sum::<f64>(),
+            secretion: scaled(1.0, |t| t.secretion_factor),
+            sensitivity: (0..drugs).map(|drug| carried().map(|t| 1.0 - t.resists[drug]).product()).collect(),
+            mutation_probability: mutations.iter().map(|m| m.probability).sum(),
+            mutations,
+            switches: switches(traits, &biology.traits),
+        }
+    }
+}
+
+fn can_gain(position: usize, from: TraitSet, gained: &ResistanceTrait) -> bool {
+    !from.contains(position) && from.contains_all(gained.requires)
+}
+
+fn mutations(from: TraitSet, traits: &[ResistanceTrait]) -> Vec<Mutation> {
+    let change = |(position, t): (usize, &ResistanceTrait)| {
+        if from.contains(position) {
+            Some(Mutation { to: from.without(position), probability: t.lost.per_division })
+        } else if can_gain(position, from, t) {
+            Some(Mutation { to: from.with(position), probability: t.gained.per_division })
+        } else {
+            None
+        }
+    };
+    traits.iter().enumerate().filter_map(change).filter(|m| m.probability > 0.0).collect()
+}
+
+fn switches(from: TraitSet, traits: &[ResistanceTrait]) -> Vec<Switch> {
+    let change = |(flips, t): (usize, &ResistanceTrait)| {
+        if from.contains(flips) {
+            Some(Switch { flips, to: from.without(flips), per_day: t.lost.per_day, under: Vec::new() })
+        } else if can_gain(flips, from, t) {
+            Some(Switch {
+                flips,
+                to: from.with(flips),
+                per_day: t.gained.per_day,
+                under: t.gained.under.clone(),
+            })
+        } else {
+            None
+        }
+    };
+    let acts = |s: &Switch| s.per_day > 0.0 || s.under.iter().any(|&(_, rate)| rate > 0.0);
+    traits.iter().enumerate().filter_map(change).filter(acts).collect()
+}
+
+/// Position of a phenotype in [`Phenotypes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PhenotypeId(pub usize);
+
+/// The phenotypes met so far in one patient, made when a trait set is first seen.
+#[derive(Clone, Debug)]
+pub struct Phenotypes {
+    biology: Biology,
+    drugs: usize,
+    known: BTreeMap<TraitSet, PhenotypeId>,
+    list: Vec<Phenotype>,
+}
+
+impl Phenotypes {
+    /// No phenotype met yet.
+    pub fn new(biology: Biology, drugs: usize) -> Phenotypes {
+        Phenotypes { biology, drugs, known: BTreeMap::new(), list: Vec::new() }
+    }
+
+    /// The phenotype of a trait set.
+    pub fn of(&mut self, traits: TraitSet) -> PhenotypeId {
+        if let Some(&id) = self.known.get(&traits) {
+            return id;
+        }
+        let id = PhenotypeId(self.list.len());
+        self.list.push(Phenotype::of(traits, &self.biology, self.drugs));
+        self.known.insert(traits, id);
+        id
+    }
+
+    /// How many phenotypes were met.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether none was met.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The disease they belong to.
+    pub fn biology(&self) -> &Biology {
+        &self.biology
+    }
+}
+
+impl std::ops::Index<PhenotypeId> for Phenotypes {
+    type Output = Phenotype;
+    fn index(&self, id: PhenotypeId) -> &Phenotype {
+        &self.list[id.0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::resistance_trait::{Gain, Loss};
+    use super::*;
+
+    fn biology() -> Biology {
+        let mut first = ResistanceTrait::neutral("A", 2);
+        first.division_factor = 0.5;
+        first.gained = Gain { per_division: 1e-3, ..Gain::default() };
+        first.resists = vec![0.9, 0.0];
+        let mut second = ResistanceTrait::neutral("B", 2);
+        second.death_added = 0.1;
+        second.requires = TraitSet::of([0]);
+        second.gained = Gain { per_day: 0.2, under: vec![(1, 0.7)], ..Gain::default() };
+        second.lost = Loss { per_day: 0.3, ..Loss::default() };
+        second.resists = vec![0.5, 1.0];
+        Biology { division: 1.0, death: 0.4, traits: vec![first, second] }
+    }
+
+    #[test]
+    fn wild_type_can_only_gain_what_requires_nothing() {
+        let wild = Phenotype::of(TraitSet::WILD_TYPE, &biology(), 2);
+        assert_eq!((wild.division, wild.death), (1.0, 0.4));
+        assert_eq!(wild.mutations, [Mutation { to: TraitSet::of([0]), probability: 1e-3 }]);
+        assert!(wild.switches.is_empty());
+    }
+
+    #[test]
+    fn effects_multiply_add_and_resist_together() {
+        let both = Phenotype::of(TraitSet::of([0, 1]), &biology(), 2);
+        assert_eq!((both.division, both.death), (0.5, 0.5));
+        assert!((both.sensitivity[0] - 0.05).abs() < 1e-15 && both.sensitivity[1] == 0.0);
+        assert_eq!(both.switches.len(), 1);
+        assert_eq!(both.switches[0].to, TraitSet::of([0]));
+        assert!(both.mutations.is_empty(), "a mutation is for good");
+    }
+
+    #[test]
+    fn a_phenotype_is_made_once() {
+        let mut known = Phenotypes::new(biology(), 2);
+        assert_eq!(known.of(TraitSet::of([1])), known.of(TraitSet::of([1])));
+        assert_eq!(known.len(), 1);
+    }
+}

@@ -1,0 +1,108 @@
+//! Random streams: each is a pure function of who draws and what for.
+
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+/// The generator of every stream: ChaCha with 8 rounds, portable and named in the manifest.
+pub type Stream = ChaCha8Rng;
+
+/// Name of the scheme; it changes when the same seed would give other draws.
+pub const SCHEME: &str =
+    "clonetide-streams-1: ChaCha8 keyed by BLAKE3(seed, cell, patient, replicate, purpose)";
+
+/// What a stream is drawn for. Draws for one purpose never shift those for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The parameters of a patient.
+    Patient,
+    /// The disease before the first dose; arms share it.
+    DiseaseBefore,
+    /// The disease from the first dose on.
+    DiseaseUnder,
+    /// Noise of the assay.
+    Assay,
+}
+
+impl Purpose {
+    fn tag(self) -> u64 {
+        match self {
+            Purpose::Patient => 1,
+            Purpose::DiseaseBefore => 2,
+            Purpose::DiseaseUnder => 3,
+            Purpose::Assay => 4,
+        }
+    }
+}
+
+/// Whose stream it is. The arm is not part of it, so that arms share patients and noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamKey {
+    /// Seed of the study.
+    pub seed: u64,
+    /// Cell of the sweep; 0 outside a sweep.
+    pub cell: u64,
+    /// Patient, counted from 0.
+    pub patient: u64,
+    /// Replicate of the patient, counted from 0.
+    pub replicate: u64,
+}
+
+impl StreamKey {
+    /// The stream for a purpose, at its beginning.
+    ///
+    /// ```
+    /// use clonetide::engine::{Purpose, StreamKey};
+    /// use rand::Rng;
+    /// let key = StreamKey { seed: 1, cell: 0, patient: 0, replicate: 0 };
+    /// assert_eq!(key.stream(Purpose::Assay).next_u64(), key.stream(Purpose::Assay).next_u64());
+    /// assert_ne!(key.stream(Purpose::Assay).next_u64(), key.stream(Purpose::Patient).next_u64());
+    /// ```
+    pub fn stream(&self, purpose: Purpose) -> Stream {
+        let mut hasher = blake3::Hasher::new_derive_key("clonetide random streams, scheme 1");
+        // A patient's parameters do not depend on which replicate of the patient it is.
+        let replicate = if purpose == Purpose::Patient { 0 } else { self.replicate };
+        for number in [self.seed, self.cell, self.patient, replicate, purpose.tag()] {
+            hasher.update(&number.to_le_bytes());
+        }
+        Stream::from_seed(*hasher.finalize().as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::Rng;
+    use std::collections::BTreeSet;
+
+    fn first(seed: u64, cell: u64, patient: u64, replicate: u64, purpose: Purpose) -> u64 {
+        StreamKey { seed, cell, patient, replicate }.stream(purpose).next_u64()
+    }
+
+    #[test]
+    fn every_part_of_the_key_matters() {
+        let purposes = [Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay];
+        let mut seen = BTreeSet::new();
+        for (a, b) in [(0, 1), (1, 0), (1, 1), (2, 3)] {
+            for (c, d) in [(0, 1), (1, 0), (5, 5)] {
+                seen.extend(purposes.map(|purpose| first(a, b, c, d, purpose)));
+            }
+        }
+        assert_eq!(seen.len(), 4 * 3 * 3);
+    }
+
+    #[test]
+    fn replicates_share_the_patient() {
+        assert_eq!(first(7, 0, 3, 0, Purpose::Patient), first(7, 0, 3, 9, Purpose::Patient));
+    }
+
+    /// Golden numbers: they must never change without a new scheme name and a line in the CHANGELOG.
+    #[test]
+    fn golden_streams() {
+        let golden = [Purpose::Patient, Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay]
+            .map(|purpose| first(20261123, 0, 1, 2, purpose));
+        assert_eq!(golden, GOLDEN);
+    }
+
+    const GOLDEN: [u64; 4] =
+        [13563714222333668479, 10635566578088400890, 9935749799413124053, 4688752447625207830];
+}

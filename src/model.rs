@@ -1,0 +1,148 @@
+//! Everything a scenario says, checked and in numbers: all that a simulation needs to know.
+
+use crate::clinic::{Assay, Kinetics, Rules};
+use crate::disease::{ActsOn, Identity, Law, ResistanceTrait, TraitSet};
+use crate::engine::Combination;
+use crate::patient::Draw;
+use crate::therapy::{Drug, Plan, Regimen};
+
+/// A scenario, ready to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Patients in each arm; the same ones in every arm.
+    pub patients: u64,
+    /// Histories of each patient.
+    pub replicates: u64,
+    /// End of follow-up, days.
+    pub horizon: f64,
+    /// The disease before therapy.
+    pub disease: Disease,
+    /// The traits that can arise, in the scenario's order.
+    pub traits: Vec<ResistanceTrait>,
+    /// The drugs of the plans.
+    pub drugs: Vec<Drug>,
+    /// How their kills combine.
+    pub combination: Combination,
+    /// The regimens of the plans.
+    pub regimens: Vec<Regimen>,
+    /// The arms.
+    pub arms: Vec<Arm>,
+    /// The clinic; none in a scenario of pure theory.
+    pub clinic: Option<Clinic>,
+    /// What is recorded.
+    pub record: Record,
+    /// How it is computed.
+    pub engine: EngineChoice,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// The disease of the patients.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disease {
+    /// Cells without traits at the start.
+    pub burden: Draw,
+    /// Division rate and background death rate of a wild-type cell, per day.
+    pub growth: Growth,
+    /// Multiplies the kill of every drug in a patient.
+    pub kill_scale: Draw,
+    /// Law of density dependence.
+    pub law: Law,
+    /// What it acts on.
+    pub acts_on: ActsOn,
+    /// Clones with traits at the start.
+    pub clones: Vec<Seed>,
+    /// Which cells count as one clone.
+    pub identity: Identity,
+    /// A patient dies at this burden, cells.
+    pub lethal_burden: Option<f64>,
+}
+
+/// Growth of a wild-type cell, as two of division, death and net growth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Growth {
+    /// Division and death, per day.
+    DivisionAndDeath(Draw, Draw),
+    /// Net growth and death, per day; division is their sum.
+    NetAndDeath(Draw, Draw),
+}
+
+/// A clone that is there at the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seed {
+    /// Its traits.
+    pub traits: TraitSet,
+    /// How many cells it has.
+    pub size: SeedSize,
+}
+
+/// Size of a clone at the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SeedSize {
+    /// Cells.
+    Cells(Draw),
+    /// Expected share of the patient's burden; the number is drawn (binomial).
+    Fraction(Draw),
+}
+
+/// A named plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// Its name.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+}
+
+/// When and how the clinic looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clinic {
+    /// Days between visits; the first is on day 0.
+    pub every: f64,
+    /// M-protein kinetics.
+    pub kinetics: Kinetics,
+    /// The assay.
+    pub assay: Assay,
+    /// Response and progression.
+    pub rules: Rules,
+}
+
+/// What is recorded of the clones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    /// Engine steps between records of the clones; none for no trajectory.
+    pub every_steps: Option<u64>,
+    /// Whether the clones are listed.
+    pub clones: bool,
+}
+
+/// The engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Event by event.
+    Exact,
+    /// Whole steps.
+    Leap,
+}
+
+/// How the disease is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EngineChoice {
+    /// The engine.
+    pub method: Method,
+    /// Longest step, days; also the grid on which records can fall.
+    pub step: f64,
+}
+
+/// Named stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Clones per replicate.
+    pub clones: usize,
+    /// Events per replicate of the exact engine.
+    pub events: u64,
+}

@@ -1,0 +1,83 @@
+//! How values are written in the cells of a table.
+
+use crate::disease::TraitSet;
+use crate::record::{Event, Stop};
+use crate::scenario::Scenario;
+use crate::therapy::LineEnd;
+
+/// A text that no spreadsheet reads as a formula.
+pub fn text(value: &str) -> String {
+    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_string() }
+}
+
+/// A number in its shortest form that reads back the same; empty for none.
+pub fn number(value: Option<f64>) -> String {
+    value.map_or(String::new(), |value| value.to_string())
+}
+
+/// The traits' names, sorted and joined by `+`; empty for wild type.
+pub fn traits(scenario: &Scenario, set: TraitSet) -> String {
+    let mut names: Vec<&str> =
+        set.iter().map(|position| scenario.model.traits[position].name.as_str()).collect();
+    names.sort_unstable();
+    names.join("+")
+}
+
+/// Name of a stop reason.
+pub fn stop(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Horizon => "horizon",
+        Stop::PlanEnded => "plan_ended",
+        Stop::Death => "death",
+        Stop::CloneLimit => "clone_limit",
+        Stop::CellLimit => "cell_limit",
+        Stop::EventLimit => "event_limit",
+    }
+}
+
+/// Name and detail of an event.
+pub fn event(scenario: &Scenario, event: &Event) -> (&'static str, String) {
+    let regimen = |position: usize| scenario.model.regimens[position].name.as_str();
+    match event {
+        Event::LineStarted { line, regimen: r } => ("line_started", format!("line {line}: {}", regimen(*r))),
+        Event::RegimenChanged { line, regimen: r } => {
+            ("regimen_changed", format!("line {line}: {}", regimen(*r)))
+        }
+        Event::LineEnded { line, reason } => ("line_ended", format!("line {line}: {}", line_end(*reason))),
+        Event::HolidayStarted => ("holiday_started", String::new()),
+        Event::PlanEnded => ("plan_ended", String::new()),
+        Event::Progression { line, first, nadir, reading, dominant } => {
+            let clone = match traits(scenario, *dominant) {
+                none if none.is_empty() => "wild type".to_string(),
+                names => names,
+            };
+            let detail = format!(
+                "line {line}: first seen day {first}; {nadir:.3} to {reading:.3} g/L; largest clone {clone}"
+            );
+            ("progression", detail)
+        }
+        Event::TripleClassRefractory => ("triple_class_refractory", String::new()),
+        Event::Extinction => ("extinction", String::new()),
+        Event::Ended(reason) => ("ended", stop(*reason).to_string()),
+    }
+}
+
+fn line_end(reason: LineEnd) -> &'static str {
+    match reason {
+        LineEnd::Progression => "progression",
+        LineEnd::Completed => "completed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert!(text(formula).starts_with('\''), "{formula}");
+        }
+        assert_eq!(text("VRd"), "VRd");
+    }
+}

@@ -1,0 +1,276 @@
+//! The tables of a run as CSV. Their columns are a contract; see the glossary.
+
+use crate::clinic::Endpoint;
+use crate::record::{LineRecord, Outcome, Story};
+use crate::scenario::Scenario;
+use crate::scenario::file::TableEntry;
+use crate::study::{Job, Summary};
+
+use super::cells;
+
+/// A table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Cells of each clone over time.
+    Trajectories,
+    /// The clones.
+    Clones,
+    /// Visits.
+    Visits,
+    /// Events.
+    Events,
+    /// Replicates.
+    Patients,
+    /// Estimates.
+    Summary,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Table; 6] =
+        [Table::Trajectories, Table::Clones, Table::Visits, Table::Events, Table::Patients, Table::Summary];
+
+    /// Its file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Table::Trajectories => "trajectories.csv",
+            Table::Clones => "clones.csv",
+            Table::Visits => "visits.csv",
+            Table::Events => "events.csv",
+            Table::Patients => "patients.csv",
+            Table::Summary => "summary.csv",
+        }
+    }
+
+    /// Its columns.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Table::Trajectories => &["arm", "patient", "replicate", "day", "clone", "traits", "cells"],
+            Table::Clones => &[
+                "arm",
+                "patient",
+                "replicate",
+                "clone",
+                "parent",
+                "traits",
+                "founded_day",
+                "extinct_day",
+                "peak_cells",
+            ],
+            Table::Visits => {
+                &["arm", "patient", "replicate", "day", "line", "cycle", "regimen", "m_protein", "response"]
+            }
+            Table::Events => &["arm", "patient", "replicate", "day", "event", "detail"],
+            Table::Patients => &[
+                "arm",
+                "patient",
+                "replicate",
+                "burden",
+                "division",
+                "death",
+                "kill_scale",
+                "stop",
+                "stop_day",
+                "lines",
+                "best_response",
+                "depth",
+                "ttp",
+                "ttp_event",
+                "pfs",
+                "pfs_event",
+                "ttnt",
+                "ttnt_event",
+                "os",
+                "os_event",
+                "tcr",
+                "tcr_event",
+                "extinct_day",
+                "final_burden",
+                "clones",
+            ],
+            Table::Summary => &["arm", "quantity", "estimate", "low", "high", "n"],
+        }
+    }
+
+    /// The tables that a scenario keeps.
+    pub fn kept(scenario: &Scenario) -> Vec<Table> {
+        let asked = |table: &Table| match table {
+            Table::Trajectories => scenario.keeps(TableEntry::Trajectories),
+            Table::Clones => scenario.keeps(TableEntry::Clones),
+            Table::Visits => scenario.keeps(TableEntry::Visits),
+            Table::Events => scenario.keeps(TableEntry::Events),
+            Table::Patients | Table::Summary => true,
+        };
+        Table::ALL.into_iter().filter(asked).collect()
+    }
+}
+
+/// Rows of one table as CSV text.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// The text.
+    pub text: Vec<u8>,
+    /// How many rows it holds.
+    pub count: u64,
+}
+
+impl Rows {
+    /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
+    fn push<const N: usize>(&mut self, row: [String; N]) {
+        let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(&mut self.text);
+        let written = writer.write_record(&row).is_ok() && writer.flush().is_ok();
+        debug_assert!(written, "memory takes every row");
+        drop(writer);
+        self.count += 1;
+    }
+
+    /// The header of a table.
+    pub fn header(table: Table) -> Rows {
+        let line = table.columns().join(",") + "\n";
+        Rows { text: line.into_bytes(), count: 0 }
+    }
+}
+
+/// Which story a row belongs to.
+struct Origin {
+    arm: String,
+    patient: String,
+    replicate: String,
+}
+
+impl Origin {
+    fn of(scenario: &Scenario, job: Job) -> Origin {
+        Origin {
+            arm: cells::text(&scenario.model.arms[job.arm].name),
+            patient: (job.patient + 1).to_string(),
+            replicate: (job.replicate + 1).to_string(),
+        }
+    }
+
+    fn cells(&self) -> [String; 3] {
+        [self.arm.clone(), self.patient.clone(), self.replicate.clone()]
+    }
+}
+
+/// The rows of a table that one story gives; none for the summary.
+pub fn rows(table: Table, scenario: &Scenario, job: Job, story: &Story) -> Rows {
+    let origin = Origin::of(scenario, job);
+    let mut rows = Rows::default();
+    match table {
+        Table::Trajectories => trajectories(&mut rows, scenario, &origin, story),
+        Table::Clones => clones(&mut rows, scenario, &origin, story),
+        Table::Visits => visits(&mut rows, scenario, &origin, story),
+        Table::Events => events(&mut rows, scenario, &origin, story),
+        Table::Patients => patients(&mut rows, &origin, &story.outcome),
+        Table::Summary => {}
+    }
+    rows
+}
+
+fn trajectories(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) {
+    for census in &story.census {
+        let [arm, patient, replicate] = origin.cells();
+        let clone = (census.clone.0 + 1).to_string();
+        let traits = cells::traits(scenario, census.traits);
+        rows.push([arm, patient, replicate, census.day.to_string(), clone, traits, census.cells.to_string()]);
+    }
+}
+
+fn clones(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) {
+    for clone in &story.clones {
+        let [arm, patient, replicate] = origin.cells();
+        rows.push([
+            arm,
+            patient,
+            replicate,
+            (clone.id.0 + 1).to_string(),
+            clone.parent.map_or(String::new(), |parent| (parent.0 + 1).to_string()),
+            cells::traits(scenario, clone.traits),
+            clone.founded.to_string(),
+            cells::number(clone.extinct),
+            clone.peak.to_string(),
+        ]);
+    }
+}
+
+fn visits(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) {
+    for visit in &story.visits {
+        let [arm, patient, replicate] = origin.cells();
+        let regimen =
+            visit.regimen.map_or("", |(position, _)| scenario.model.regimens[position].name.as_str());
+        rows.push([
+            arm,
+            patient,
+            replicate,
+            visit.day.to_string(),
+            visit.line.to_string(),
+            visit.regimen.map_or(String::new(), |(_, cycle)| cycle.to_string()),
+            cells::text(regimen),
+            format!("{:.3}", visit.m_protein),
+            visit.response.map_or("", |response| response.code()).to_string(),
+        ]);
+    }
+}
+
+fn events(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) {
+    for (day, event) in &story.events {
+        let [arm, patient, replicate] = origin.cells();
+        let (name, detail) = cells::event(scenario, event);
+        rows.push([arm, patient, replicate, day.to_string(), name.to_string(), cells::text(&detail)]);
+    }
+}
+
+fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
+    let [arm, patient, replicate] = origin.cells();
+    let person = outcome.patient;
+    let first = outcome.lines.first();
+    let event = |endpoint: Endpoint| [endpoint.time.to_string(), u8::from(endpoint.event).to_string()];
+    let [ttp, ttp_event] = event(outcome.time_to_progression());
+    let [pfs, pfs_event] = event(outcome.progression_free_survival());
+    let [ttnt, ttnt_event] = event(outcome.time_to_next_treatment());
+    let [os, os_event] = event(outcome.overall_survival());
+    let [tcr, tcr_event] = event(outcome.time_to_triple_refractory());
+    rows.push([
+        arm,
+        patient,
+        replicate,
+        person.burden.to_string(),
+        person.division.to_string(),
+        person.death.to_string(),
+        person.kill_scale.to_string(),
+        cells::stop(outcome.stop).to_string(),
+        outcome.stop_day.to_string(),
+        outcome.lines.len().to_string(),
+        outcome.best_response().map_or("", |best| best.code()).to_string(),
+        cells::number(first.map(|line: &LineRecord| line.depth)),
+        ttp,
+        ttp_event,
+        pfs,
+        pfs_event,
+        ttnt,
+        ttnt_event,
+        os,
+        os_event,
+        tcr,
+        tcr_event,
+        cells::number(outcome.extinct),
+        outcome.burden.to_string(),
+        outcome.clones.to_string(),
+    ]);
+}
+
+/// The rows of `summary.csv`.
+pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
+    let mut rows = Rows::default();
+    for estimate in summary.estimates() {
+        rows.push([
+            cells::text(&scenario.model.arms[estimate.arm].name),
+            estimate.quantity,
+            cells::number(estimate.estimate),
+            cells::number(estimate.low),
+            cells::number(estimate.high),
+            estimate.n.to_string(),
+        ]);
+    }
+    rows
+}

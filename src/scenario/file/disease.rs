@@ -1,0 +1,192 @@
+//! The disease as a scenario writes it: growth, crowding, clones, traits.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::draw::{DrawEntry, Number};
+use super::unit;
+use crate::scenario::quantity::{Rate, Time};
+
+/// The disease before therapy. Give two of division, death and net_growth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiseaseEntry {
+    /// Cells without any trait on day 0.
+    pub burden: DrawEntry<Number>,
+    /// Division rate of a cell without traits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<DrawEntry<Rate>>,
+    /// Death rate of a cell without traits and without drugs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub death: Option<DrawEntry<Rate>>,
+    /// Division minus death of a cell without traits; needs death beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub net_growth: Option<DrawEntry<Rate>>,
+    /// How sensitive a patient's disease is: multiplies the kill of every drug.
+    #[serde(default = "fixed_one")]
+    pub kill_scale: DrawEntry<Number>,
+    /// Density dependence; leave it out for unlimited growth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityEntry>,
+    /// The traits that can arise, from the catalogue or from this file.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub traits: Vec<String>,
+    /// Clones with traits that are there on day 0.
+    #[serde(default, rename = "clone")]
+    pub clones: Vec<SeedEntry>,
+    /// Which cells count as one clone.
+    #[serde(default)]
+    pub clones_by: ClonesBy,
+    /// A patient dies when the burden reaches this many cells; leave it out for no death.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1.0, max = 1e15))]
+    pub lethal_burden: Option<f64>,
+}
+
+/// Which cells count as one clone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClonesBy {
+    /// All cells with the same traits, whoever founded them.
+    #[default]
+    Traits,
+    /// Each mutated daughter founds a clone of its own.
+    Founder,
+}
+
+/// How the tumour's own size slows its growth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityEntry {
+    /// The law.
+    pub law: LawEntry,
+    /// Carrying capacity, cells.
+    #[schemars(range(min = 2.0, max = 1e15))]
+    pub cells: f64,
+    /// Gompertz only: the burden up to which the stated rates hold, cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1.0, max = 1e15))]
+    pub reference: Option<f64>,
+    /// Whether it slows division or adds death.
+    #[serde(default)]
+    pub acts_on: ActsOnEntry,
+}
+
+/// The law of density dependence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LawEntry {
+    /// Room left is 1 - N / K.
+    Logistic,
+    /// Room left is ln(K / N) / ln(K / R), and 1 below the reference burden R.
+    Gompertz,
+}
+
+/// What crowding acts on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActsOnEntry {
+    /// Division is multiplied by the room left.
+    Division,
+    /// Net growth x (1 - room left) is added to the death rate.
+    #[default]
+    Death,
+}
+
+/// A clone that is there on day 0. Give either cells or fraction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeedEntry {
+    /// Its traits.
+    pub traits: Vec<String>,
+    /// Its cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<DrawEntry<Number>>,
+    /// Its expected share of the patient's burden, 0 to 1; the cells are drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fraction: Option<DrawEntry<Number>>,
+}
+
+/// A resistance trait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TraitEntry {
+    /// Its name in words.
+    #[serde(default)]
+    pub name: String,
+    /// How a cell gains it.
+    #[serde(default)]
+    pub gained: GainEntry,
+    /// How a cell loses it; without this it is for good.
+    #[serde(default)]
+    pub lost: LossEntry,
+    /// Multiplies the division rate: its cost, or its advantage.
+    #[serde(default = "unit")]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub division_factor: f64,
+    /// Multiplies the death rate without drugs.
+    #[serde(default = "unit")]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub death_factor: f64,
+    /// Added to the division rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division_added: Option<Rate>,
+    /// Added to the death rate without drugs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub death_added: Option<Rate>,
+    /// Multiplies the M-protein that a cell secretes.
+    #[serde(default = "unit")]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub secretion_factor: f64,
+    /// Traits that a cell must carry before it can gain this one.
+    #[serde(default)]
+    pub requires: Vec<String>,
+    /// Share of the kill that is lost, 0 to 1, by drug or drug class; the drug's own entry wins.
+    #[serde(default)]
+    pub resists: BTreeMap<String, Share>,
+    /// Where the numbers come from, and which of them are assumptions.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// A share, 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
+
+/// How a trait is gained.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GainEntry {
+    /// Probability per division that exactly one daughter has gained it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_division: Option<Share>,
+    /// Rate per cell, without a division.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+    /// Rate per cell while a drug acts in full, by drug or drug class.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub under: BTreeMap<String, Rate>,
+}
+
+/// How a trait is lost. Give either rate or half_life.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LossEntry {
+    /// Probability per division that exactly one daughter has lost it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_division: Option<Share>,
+    /// Rate per cell, without a division.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+    /// Time in which half of the cells lose it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_life: Option<Time>,
+}
+
+fn fixed_one() -> DrawEntry<Number> {
+    DrawEntry::Fixed(Number(1.0))
+}

@@ -1,0 +1,171 @@
+//! The scenario file, key by key. The JSON Schema, the checks and the manual come from these types.
+
+mod clinic;
+mod disease;
+mod draw;
+mod therapy;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use clinic::{MProteinEntry, VisitsEntry};
+pub use disease::{
+    ActsOnEntry, CapacityEntry, ClonesBy, DiseaseEntry, GainEntry, LawEntry, LossEntry, SeedEntry, Share,
+    TraitEntry,
+};
+pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use therapy::{
+    ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
+    TherapyEntry, UntilEntry,
+};
+
+use super::quantity::Time;
+
+/// A scenario: patients with a disease, plans of therapy, and what is looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// Name of the scenario; the output folder is named after it.
+    #[schemars(length(min = 1, max = 120))]
+    pub name: String,
+    /// What it shows and where its numbers come from.
+    #[serde(default)]
+    pub about: String,
+    /// How many patients, for how long.
+    pub study: StudyEntry,
+    /// The disease before therapy.
+    pub disease: DiseaseEntry,
+    /// Traits: changes to those of the catalogue, or new ones.
+    #[serde(default, rename = "trait")]
+    pub traits: BTreeMap<String, TraitEntry>,
+    /// Drugs: changes to those of the catalogue, or new ones.
+    #[serde(default, rename = "drug")]
+    pub drugs: BTreeMap<String, DrugEntry>,
+    /// Regimens: changes to those of the catalogue, or new ones.
+    #[serde(default, rename = "regimen")]
+    pub regimens: BTreeMap<String, RegimenEntry>,
+    /// How drugs act together.
+    #[serde(default)]
+    pub therapy: TherapyEntry,
+    /// Arms: named plans given to the same patients. Without any, nobody is treated.
+    #[serde(default, rename = "arm")]
+    pub arms: Vec<ArmEntry>,
+    /// When the clinic looks and through which assay; leave it out where there is no clinic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<VisitsEntry>,
+    /// What is written down.
+    #[serde(default)]
+    pub record: RecordEntry,
+    /// How the disease is computed.
+    #[serde(default)]
+    pub engine: EngineEntry,
+    /// Limits that stop a replicate.
+    #[serde(default)]
+    pub limits: LimitsEntry,
+}
+
+/// How many patients, for how long.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyEntry {
+    /// Seed of every random number.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Patients in each arm; the same ones in every arm.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub patients: u64,
+    /// Histories of each patient.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub replicates: u64,
+    /// End of follow-up.
+    pub horizon: Time,
+}
+
+/// What is written down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RecordEntry {
+    /// Time between rows of trajectories.csv: a whole multiple of engine.step. 28 steps if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every: Option<Time>,
+    /// The tables that are kept beside patients and summary.
+    pub tables: Vec<TableEntry>,
+}
+
+impl Default for RecordEntry {
+    fn default() -> RecordEntry {
+        use TableEntry::{Clones, Events, Trajectories, Visits};
+        RecordEntry { every: None, tables: vec![Trajectories, Clones, Visits, Events] }
+    }
+}
+
+/// A table that can be kept or left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TableEntry {
+    /// Cells of each clone over time.
+    Trajectories,
+    /// The clones.
+    Clones,
+    /// Visits.
+    Visits,
+    /// Events.
+    Events,
+}
+
+/// How the disease is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineEntry {
+    /// The engine.
+    pub method: MethodEntry,
+    /// Longest step of the engine, and the grid on which records fall.
+    pub step: Time,
+}
+
+impl Default for EngineEntry {
+    fn default() -> EngineEntry {
+        EngineEntry { method: MethodEntry::Leap, step: Time(1.0) }
+    }
+}
+
+/// The engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodEntry {
+    /// Whole steps: any number of cells at the same cost.
+    Leap,
+    /// Event by event: the oracle, for small tumours.
+    Exact,
+}
+
+/// Limits that stop a replicate, each with a name in patients.csv.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsEntry {
+    /// Clones of one replicate, living and dead.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub clones: u64,
+    /// Events of one replicate in the exact engine.
+    #[schemars(range(min = 1))]
+    pub events: u64,
+}
+
+impl Default for LimitsEntry {
+    fn default() -> LimitsEntry {
+        LimitsEntry { clones: 100_000, events: 1_000_000_000 }
+    }
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// A factor that changes nothing.
+fn unit() -> f64 {
+    1.0
+}

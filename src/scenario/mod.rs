@@ -1,0 +1,106 @@
+//! From a scenario file to a [`Model`]: reading, checking, and saying all that is wrong at once.
+
+pub mod conform;
+pub mod document;
+pub mod file;
+pub mod finding;
+pub mod quantity;
+mod resolve;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::catalogue;
+use crate::model::Model;
+use document::Node;
+use file::{ScenarioFile, TableEntry};
+use finding::{Finding, Findings, Source};
+
+/// Longest scenario that is read, bytes.
+pub const LONGEST: usize = 4 << 20;
+
+/// A scenario that was read, completed from the catalogue and found right.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What a simulation needs.
+    pub model: Model,
+    /// The file with every default and every catalogue entry that it uses.
+    pub resolved: ScenarioFile,
+    /// The text as given.
+    pub given: String,
+    /// The changes given on the command line, as `path=value`.
+    pub changes: Vec<String>,
+}
+
+impl Scenario {
+    /// Reads a scenario; `name` is what errors call it, `changes` are `path=value` texts.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    ///
+    /// ```
+    /// use clonetide::scenario::Scenario;
+    /// let text = r#"
+    /// name = "Birth and death"
+    /// study = { horizon = "3 d", replicates = 10 }
+    /// disease = { burden = 1, division = "1 /d", death = "0.5 /d" }
+    /// "#;
+    /// let scenario = Scenario::read("bd.toml", text, &[]).unwrap();
+    /// assert_eq!(scenario.model.horizon, 3.0);
+    ///
+    /// let wrong = Scenario::read("bd.toml", &text.replace("0.5 /d", "0.5 d"), &[]).unwrap_err();
+    /// assert_eq!(wrong.0[0].key, "disease.death");
+    /// ```
+    pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
+        let source = Source::new(name, text);
+        if text.len() > LONGEST {
+            let place = finding::Place::new(&source, 0..0);
+            return Err(Findings(vec![Finding::new(place, "", "the scenario is longer than 4 MiB")]));
+        }
+        let mut node = document::parse(Arc::clone(&source))?;
+        apply(&mut node, changes)?;
+        catalogue::complete(&mut node);
+        let findings = conform::conform(&node, &schema());
+        if !findings.is_empty() {
+            return Err(Findings(findings));
+        }
+        let file = typed(&node)?;
+        let (model, resolved) = resolve::resolve(&node, file)?;
+        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
+    }
+
+    /// Whether a table is kept.
+    pub fn keeps(&self, table: TableEntry) -> bool {
+        self.resolved.record.tables.contains(&table)
+    }
+
+    /// Name of the scenario's folder: its name in lower case, anything unusual as a hyphen.
+    pub fn slug(&self) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        let spelled: String = self.model.name.chars().map(plain).collect();
+        let words: Vec<&str> = spelled.split('-').filter(|word| !word.is_empty()).collect();
+        if words.is_empty() { "scenario".to_string() } else { words.join("-") }
+    }
+}
+
+/// The JSON Schema of a scenario file.
+pub fn schema() -> Value {
+    schemars::schema_for!(ScenarioFile).to_value()
+}
+
+fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
+    let mut findings = Vec::new();
+    for change in changes {
+        let (path, value) = change.split_once('=').unwrap_or((change, ""));
+        findings.extend(node.set(path.trim(), value.trim()).err());
+    }
+    if findings.is_empty() { Ok(()) } else { Err(Findings(findings)) }
+}
+
+/// The document as typed values; conforming documents have them.
+fn typed(node: &Node) -> Result<ScenarioFile, Findings> {
+    serde_json::from_value(node.to_json()).map_err(|error| {
+        Findings(vec![Finding::new(node.place.clone(), "", format!("cannot be read: {error}"))])
+    })
+}

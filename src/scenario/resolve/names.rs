@@ -1,0 +1,148 @@
+//! Which traits, drugs and regimens a scenario uses, and their positions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Checker;
+use crate::disease::{MOST_TRAITS, TraitSet};
+use crate::scenario::document::join;
+use crate::scenario::file::{ScenarioFile, StageEntry};
+
+/// The names in use; a position is a place in the list.
+pub struct Names {
+    /// Traits, in the scenario's order.
+    pub traits: Vec<String>,
+    /// Regimens, in the order of their first use.
+    pub regimens: Vec<String>,
+    /// Drugs of those regimens, by name.
+    pub drugs: Vec<String>,
+    /// Every drug that is known, with its class.
+    pub classes: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Collects the names and notes those that are unknown.
+    pub fn of(checker: &mut Checker, file: &ScenarioFile) -> Names {
+        let traits = used_traits(checker, file);
+        unlisted_traits(checker, file, &traits);
+        let regimens = used_regimens(checker, file);
+        let drugs = used_drugs(file, &regimens);
+        let classes = file.drugs.iter().map(|(name, drug)| (name.clone(), drug.class.clone())).collect();
+        Names { traits, regimens, drugs, classes }
+    }
+
+    /// Position of a trait; noted if the disease has none of this name.
+    pub fn trait_position(&self, checker: &mut Checker, key: &str, name: &str) -> Option<usize> {
+        let position = self.traits.iter().position(|known| known == name);
+        if position.is_none() {
+            checker.unknown(key, "trait in disease.traits", name, self.traits.iter().map(String::as_str));
+        }
+        position
+    }
+
+    /// The set of the traits listed at `key`.
+    pub fn trait_set(&self, checker: &mut Checker, key: &str, names: &[String]) -> TraitSet {
+        let position =
+            |(i, name): (usize, &String)| self.trait_position(checker, &format!("{key}[{i}]"), name);
+        TraitSet::of(names.iter().enumerate().filter_map(position))
+    }
+
+    /// The value for each used drug, from a table by drug or class; the drug's own entry wins.
+    pub fn by_drug<T: Copy>(
+        &self,
+        checker: &mut Checker,
+        key: &str,
+        table: &BTreeMap<String, T>,
+    ) -> Vec<Option<T>> {
+        for name in table.keys() {
+            if !self.classes.contains_key(name) && !self.classes.values().any(|class| class == name) {
+                let known: BTreeSet<&str> =
+                    self.classes.iter().flat_map(|(d, c)| [d.as_str(), c.as_str()]).collect();
+                checker.unknown(
+                    &join(key, name),
+                    "drug or drug class",
+                    name,
+                    known.iter().copied().filter(|k| !k.is_empty()),
+                );
+            }
+        }
+        let value = |drug: &String| table.get(drug).or_else(|| table.get(self.classes.get(drug)?)).copied();
+        self.drugs.iter().map(value).collect()
+    }
+
+    /// Leaves in the file only the traits, regimens and drugs that are used.
+    pub fn keep_used(&self, file: &mut ScenarioFile) {
+        file.traits.retain(|name, _| self.traits.contains(name));
+        file.regimens.retain(|name, _| self.regimens.contains(name));
+        file.drugs.retain(|name, _| self.drugs.contains(name));
+    }
+}
+
+fn used_traits(checker: &mut Checker, file: &ScenarioFile) -> Vec<String> {
+    let mut used: Vec<String> = Vec::new();
+    for (i, name) in file.disease.traits.iter().enumerate() {
+        let key = format!("disease.traits[{i}]");
+        if !file.traits.contains_key(name) {
+            checker.unknown(&key, "trait", name, file.traits.keys().map(String::as_str));
+        } else if used.contains(name) {
+            checker.wrong(&key, "is listed twice", "each trait once");
+        } else if !is_plain(name) {
+            checker.wrong(
+                &key,
+                "cannot be a name in a table",
+                "letters, digits, _ and -, beginning with a letter",
+            );
+        } else if used.len() < MOST_TRAITS {
+            used.push(name.clone());
+        }
+    }
+    used
+}
+
+/// A trait that was written in the scenario but is not among the disease's would be ignored.
+fn unlisted_traits(checker: &mut Checker, file: &ScenarioFile, used: &[String]) {
+    let own = |name: &&String| {
+        let key = join("trait", name);
+        !used.contains(name) && !crate::catalogue::is_from_catalogue(&checker.node.place_of(&key))
+    };
+    let unlisted: Vec<String> = file.traits.keys().filter(own).cloned().collect();
+    for name in unlisted.into_iter().filter(|name| !file.disease.traits.contains(name)) {
+        let right = format!("\"{name}\" in disease.traits too, or without this table");
+        checker.wrong(
+            &join("trait", &name),
+            "is described but cannot arise: disease.traits does not list it",
+            right,
+        );
+    }
+}
+
+fn used_regimens(checker: &mut Checker, file: &ScenarioFile) -> Vec<String> {
+    let mut used: Vec<String> = Vec::new();
+    for (a, arm) in file.arms.iter().enumerate() {
+        for (l, stage) in arm.lines.iter().enumerate() {
+            let StageEntry::Line { regimen, then, .. } = stage else { continue };
+            for (key, name) in [("regimen", Some(regimen)), ("then", then.as_ref())] {
+                let Some(name) = name else { continue };
+                if !file.regimens.contains_key(name) {
+                    let known = file.regimens.keys().map(String::as_str);
+                    checker.unknown(&format!("arm[{a}].lines[{l}].{key}"), "regimen", name, known);
+                } else if !used.contains(name) {
+                    used.push(name.clone());
+                }
+            }
+        }
+    }
+    used
+}
+
+fn used_drugs(file: &ScenarioFile, regimens: &[String]) -> Vec<String> {
+    let doses = regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| &regimen.doses);
+    let drugs: BTreeSet<&String> =
+        doses.map(|dose| &dose.drug).filter(|drug| file.drugs.contains_key(*drug)).collect();
+    drugs.into_iter().cloned().collect()
+}
+
+/// Whether a name can stand in a `+`-joined cell of a table.
+pub fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(plain)
+}

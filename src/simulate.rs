@@ -1,0 +1,219 @@
+//! The story of one patient in one arm: the loop that everything else serves.
+
+use std::collections::BTreeSet;
+
+use crate::calendar::Calendar;
+use crate::clinic::Monitor;
+use crate::disease::{Density, Overflow, Tumour};
+use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pressure, Purpose, Stream, StreamKey};
+use crate::model::{Arm, Clinic, Method, Model};
+use crate::patient::Patient;
+use crate::record::{Stop, Story, Visit};
+use crate::therapy::{AfterPlan, Course, DrugClass, Turn};
+use crate::watch::Watch;
+
+/// Simulates one replicate of one patient in one arm: a pure function of its arguments.
+pub fn simulate(model: &Model, arm: &Arm, key: StreamKey) -> Story {
+    Life::new(model, arm, key).live()
+}
+
+/// The streams of one replicate.
+struct Streams {
+    before: Stream,
+    under: Stream,
+    assay: Stream,
+}
+
+/// One patient's life under a plan.
+struct Life<'a> {
+    model: &'a Model,
+    after_plan: AfterPlan,
+    patient: Patient,
+    density: Density,
+    tumour: Tumour,
+    course: Course<'a>,
+    calendar: Calendar,
+    engine: Box<dyn Engine>,
+    streams: Streams,
+    watch: Watch,
+    day: f64,
+    m_protein: f64,
+    last_reading: f64,
+    monitor: Option<Monitor>,
+    refractory: BTreeSet<DrugClass>,
+}
+
+impl<'a> Life<'a> {
+    fn new(model: &'a Model, arm: &'a Arm, key: StreamKey) -> Life<'a> {
+        let patient = Patient::draw(model, key);
+        let engine: Box<dyn Engine> = match model.engine.method {
+            Method::Exact => Box::new(Exact::new(model.limits.events)),
+            Method::Leap => Box::new(Leap::new()),
+        };
+        Life {
+            model,
+            after_plan: arm.plan.after,
+            patient,
+            density: patient.density(model),
+            tumour: patient.empty_tumour(model),
+            course: Course::new(&arm.plan, &model.regimens, &model.drugs),
+            calendar: Calendar::new(model),
+            engine,
+            streams: Streams {
+                before: key.stream(Purpose::DiseaseBefore),
+                under: key.stream(Purpose::DiseaseUnder),
+                assay: key.stream(Purpose::Assay),
+            },
+            watch: Watch::default(),
+            day: 0.0,
+            m_protein: 0.0,
+            last_reading: 0.0,
+            monitor: None,
+            refractory: BTreeSet::new(),
+        }
+    }
+
+    /// Diagnosis, then from boundary to boundary: observe, see the doctor, take the drugs, let time pass.
+    fn live(mut self) -> Story {
+        if let Err(overflow) = self.present() {
+            return self.end(overflow.into());
+        }
+        loop {
+            self.observe();
+            self.visit();
+            if let Some(stop) = self.ending() {
+                return self.end(stop);
+            }
+            self.act();
+            if self.course.is_over() && self.after_plan == AfterPlan::Stop {
+                return self.end(Stop::PlanEnded);
+            }
+            let until = self.calendar.next(self.course.next_boundary());
+            if let Err(halt) = self.advance(until) {
+                return self.end(halt.into());
+            }
+        }
+    }
+
+    /// The disease as it is on day 0.
+    fn present(&mut self) -> Result<(), Overflow> {
+        self.patient.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+        let burden = self.tumour.secreting_burden();
+        self.m_protein = self.model.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        Ok(())
+    }
+
+    fn observe(&mut self) {
+        self.watch.boundary(self.day, &self.tumour);
+        if self.calendar.record_due(self.day) {
+            self.watch.record(self.day, &self.tumour);
+        }
+    }
+
+    /// A regular visit, or one because a stage of the plan ends today.
+    fn visit(&mut self) {
+        let due = self.calendar.visit_due(self.day) || self.course.turns_by(self.day);
+        let Some(clinic) = self.model.clinic.filter(|_| due) else { return };
+        let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
+        self.last_reading = reading;
+        let known = self.monitor.as_ref().and_then(Monitor::progression);
+        let response = self.monitor.as_mut().map(|monitor| monitor.assess(self.day, reading));
+        let (line, regimen) = (self.course.line(), self.course.regimen(self.day));
+        self.watch.visit(
+            Visit { day: self.day, line, regimen, m_protein: reading, response },
+            self.monitor.as_ref(),
+        );
+        let progression = self.monitor.as_ref().and_then(Monitor::progression);
+        if let (None, Some(first)) = (known, progression) {
+            self.progress(first, reading);
+        }
+    }
+
+    /// Progression was confirmed today: what it means for the patient and the plan.
+    fn progress(&mut self, first: f64, reading: f64) {
+        if let Some(monitor) = &self.monitor {
+            self.watch.progression(self.day, first, reading, monitor, &self.tumour);
+        }
+        self.refractory.extend(self.course.recent_classes(self.day));
+        if DrugClass::TRIPLE.iter().all(|class| self.refractory.contains(class)) {
+            self.watch.triple_refractory(self.day);
+        }
+        let turns = self.course.progress(self.day);
+        self.take(turns);
+    }
+
+    /// What the plan and the pharmacy do today.
+    fn act(&mut self) {
+        let turns = self.course.act(self.day);
+        self.take(turns);
+    }
+
+    fn take(&mut self, turns: Vec<Turn>) {
+        for turn in turns {
+            if let (Turn::LineStarted { .. }, Some(Clinic { rules, .. })) = (&turn, self.model.clinic) {
+                self.monitor = Some(Monitor::new(rules, self.last_reading));
+            }
+            self.watch.turn(self.day, &turn);
+        }
+    }
+
+    fn ending(&self) -> Option<Stop> {
+        let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
+        if self.tumour.burden() as f64 >= lethal {
+            Some(Stop::Death)
+        } else if self.calendar.is_over(self.day) {
+            Some(Stop::Horizon)
+        } else {
+            None
+        }
+    }
+
+    /// Lets time pass until the next boundary.
+    fn advance(&mut self, until: f64) -> Result<(), Halt> {
+        let before = self.tumour.secreting_burden();
+        let hazards = self.hazards();
+        let begun = self.course.exposure().begun();
+        let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
+        self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
+        if let Some(clinic) = self.model.clinic {
+            let after = self.tumour.secreting_burden();
+            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, until - self.day);
+        }
+        self.day = until;
+        Ok(())
+    }
+
+    /// What acts on the cells until the next boundary.
+    fn hazards(&self) -> Hazards {
+        let pressure = |(drug, medicine): (usize, &crate::therapy::Drug)| Pressure {
+            drug,
+            kill: medicine.kill * self.patient.kill_scale,
+            level: self.course.exposure().level(drug),
+        };
+        let acts = |p: &Pressure| p.level != crate::level::Level::OFF;
+        let pressures = self.model.drugs.iter().enumerate().map(pressure).filter(acts).collect();
+        Hazards { pressures, combination: self.model.combination, density: self.density }
+    }
+
+    fn end(self, stop: Stop) -> Story {
+        self.watch.finish(self.day, stop, self.patient, &self.tumour)
+    }
+}
+
+impl From<Overflow> for Stop {
+    fn from(overflow: Overflow) -> Stop {
+        match overflow {
+            Overflow::Clones => Stop::CloneLimit,
+            Overflow::Cells => Stop::CellLimit,
+        }
+    }
+}
+
+impl From<Halt> for Stop {
+    fn from(halt: Halt) -> Stop {
+        match halt {
+            Halt::Overflow(overflow) => overflow.into(),
+            Halt::Events => Stop::EventLimit,
+        }
+    }
+}

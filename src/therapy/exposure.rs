@@ -1,0 +1,125 @@
+//! How much of each drug acts: doses in, levels out.
+
+use libm::log;
+
+use super::drug::{Action, Drug};
+use crate::level::{Decay, Level};
+
+/// What is left of the doses of one drug.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Remaining {
+    Nothing,
+    Window { strength: f64, until: f64 },
+    Decaying(Decay),
+}
+
+/// What acts in one patient, by the drug's position.
+#[derive(Clone, Debug)]
+pub struct Exposure {
+    actions: Vec<Action>,
+    remaining: Vec<Remaining>,
+    last_dose: Vec<Option<f64>>,
+}
+
+impl Exposure {
+    /// Nobody has had a dose yet.
+    pub fn new(drugs: &[Drug]) -> Exposure {
+        Exposure {
+            actions: drugs.iter().map(|drug| drug.action).collect(),
+            remaining: vec![Remaining::Nothing; drugs.len()],
+            last_dose: vec![None; drugs.len()],
+        }
+    }
+
+    /// A dose of `strength` standard doses at `day`; it acts after everything that happened before.
+    pub fn dose(&mut self, drug: usize, strength: f64, day: f64) {
+        self.remaining[drug] = match (self.actions[drug], self.remaining[drug]) {
+            (Action::Window { days }, _) => {
+                Remaining::Window { strength: strength.min(1.0), until: day + days }
+            }
+            (Action::Decay { .. }, Remaining::Decaying(decay)) => {
+                let concentration = decay.concentration_at(day) + strength;
+                Remaining::Decaying(Decay { since: day, concentration, ..decay })
+            }
+            (Action::Decay { half_life, ec50, hill }, _) => Remaining::Decaying(Decay {
+                since: day,
+                concentration: strength,
+                elimination: log(2.0) / half_life,
+                ec50,
+                hill,
+            }),
+        };
+        self.last_dose[drug] = Some(day);
+    }
+
+    /// Closes the windows that end at or before `day`.
+    pub fn expire(&mut self, day: f64) {
+        for remaining in &mut self.remaining {
+            if matches!(remaining, Remaining::Window { until, .. } if *until <= day) {
+                *remaining = Remaining::Nothing;
+            }
+        }
+    }
+
+    /// The next day on which a window closes; infinite if none is open.
+    pub fn next_change(&self) -> f64 {
+        let closes = |remaining: &Remaining| match remaining {
+            Remaining::Window { until, .. } => *until,
+            _ => f64::INFINITY,
+        };
+        self.remaining.iter().map(closes).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The level of a drug until the next change.
+    pub fn level(&self, drug: usize) -> Level {
+        match self.remaining[drug] {
+            Remaining::Nothing => Level::OFF,
+            Remaining::Window { strength, .. } => Level::Constant(strength),
+            Remaining::Decaying(decay) => Level::Decaying(decay),
+        }
+    }
+
+    /// Day of the last dose of a drug.
+    pub fn last_dose(&self, drug: usize) -> Option<f64> {
+        self.last_dose[drug]
+    }
+
+    /// Whether any dose was ever given.
+    pub fn begun(&self) -> bool {
+        self.last_dose.iter().any(Option::is_some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drug::DrugClass;
+    use super::*;
+
+    fn exposure() -> Exposure {
+        let drug =
+            |name: &str, action| Drug { name: name.into(), class: DrugClass::Other, kill: 0.1, action };
+        let window = drug("tablet", Action::Window { days: 1.0 });
+        let antibody = drug("antibody", Action::Decay { half_life: 18.0, ec50: 1.0, hill: 1.0 });
+        Exposure::new(&[window, antibody])
+    }
+
+    #[test]
+    fn a_window_acts_until_it_closes() {
+        let mut e = exposure();
+        e.dose(0, 1.0, 3.0);
+        assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
+        e.expire(3.9);
+        assert_eq!(e.level(0), Level::Constant(1.0));
+        e.expire(4.0);
+        assert_eq!((e.level(0), e.next_change()), (Level::OFF, f64::INFINITY));
+    }
+
+    #[test]
+    fn doses_of_an_antibody_add_up() {
+        let mut e = exposure();
+        e.dose(1, 1.0, 0.0);
+        assert!((e.level(1).at(0.0) - 0.5).abs() < 1e-15);
+        e.dose(1, 1.0, 18.0);
+        assert!((e.level(1).at(18.0) - 0.6).abs() < 1e-12, "half of the first dose and the second");
+    }
+}

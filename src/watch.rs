@@ -1,0 +1,129 @@
+//! Writes down what happens to one patient. It sees states and never draws.
+
+use crate::clinic::Monitor;
+use crate::disease::Tumour;
+use crate::patient::Patient;
+use crate::record::{Census, Event, LineRecord, Outcome, Stop, Story, Visit, census};
+use crate::therapy::{LineEnd, Turn};
+
+/// The rows so far.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    census: Vec<Census>,
+    visits: Vec<Visit>,
+    events: Vec<(f64, Event)>,
+    lines: Vec<LineRecord>,
+    extinct: Option<f64>,
+    triple_refractory: Option<f64>,
+}
+
+impl Watch {
+    /// The clones at a record time.
+    pub fn record(&mut self, day: f64, tumour: &Tumour) {
+        self.census.extend(census(tumour, day));
+    }
+
+    /// A boundary: notes the day on which the last cell was found gone.
+    pub fn boundary(&mut self, day: f64, tumour: &Tumour) {
+        if tumour.burden() > 0 {
+            self.extinct = None;
+        } else if self.extinct.is_none() {
+            self.extinct = Some(day);
+        }
+    }
+
+    /// A visit, and what the clinic now knows of the line.
+    pub fn visit(&mut self, visit: Visit, monitor: Option<&Monitor>) {
+        if let (Some(line), Some(monitor)) = (self.lines.last_mut(), monitor) {
+            line.followed = visit.day;
+            line.best = monitor.best();
+            line.depth = if monitor.baseline() > 0.0 { monitor.nadir() / monitor.baseline() } else { 1.0 };
+        }
+        self.visits.push(visit);
+    }
+
+    /// Progression was confirmed on `day`.
+    pub fn progression(&mut self, day: f64, first: f64, reading: f64, monitor: &Monitor, tumour: &Tumour) {
+        let traits = tumour.phenotypes.biology().traits.len();
+        let dominant = tumour.dominant().map(|clone| clone.traits).unwrap_or_default();
+        let Some(line) = self.lines.last_mut() else { return };
+        line.progression = Some(first);
+        line.relapse = Some((dominant, (0..traits).map(|position| tumour.share(position)).collect()));
+        let event = Event::Progression { line: line.line, first, nadir: monitor.nadir(), reading, dominant };
+        self.events.push((day, event));
+    }
+
+    /// The patient is triple-class refractory from `day` on.
+    pub fn triple_refractory(&mut self, day: f64) {
+        if self.triple_refractory.is_none() {
+            self.triple_refractory = Some(day);
+            self.events.push((day, Event::TripleClassRefractory));
+        }
+    }
+
+    /// A turn of the course.
+    pub fn turn(&mut self, day: f64, turn: &Turn) {
+        let line = self.lines.last().map_or(0, |line| line.line);
+        let event = match *turn {
+            Turn::LineStarted { line, regimen } => {
+                self.lines.push(new_line(line, regimen, day));
+                Event::LineStarted { line, regimen }
+            }
+            Turn::RegimenChanged { regimen } => Event::RegimenChanged { line, regimen },
+            Turn::LineEnded { line, reason } => {
+                self.end_line(day, reason);
+                Event::LineEnded { line, reason }
+            }
+            Turn::HolidayStarted => Event::HolidayStarted,
+            Turn::PlanEnded => Event::PlanEnded,
+        };
+        self.events.push((day, event));
+    }
+
+    fn end_line(&mut self, day: f64, reason: LineEnd) {
+        if let Some(line) = self.lines.last_mut() {
+            line.ended = Some((day, reason));
+        }
+    }
+
+    /// Closes the story.
+    pub fn finish(mut self, day: f64, stop: Stop, patient: Patient, tumour: &Tumour) -> Story {
+        if let Some(extinct) = self.extinct {
+            let at = self.events.partition_point(|(event_day, _)| *event_day <= extinct);
+            self.events.insert(at, (extinct, Event::Extinction));
+        }
+        self.events.push((day, Event::Ended(stop)));
+        let outcome = Outcome {
+            patient,
+            stop,
+            stop_day: day,
+            last_visit: self.visits.last().map_or(0.0, |visit| visit.day),
+            lines: self.lines,
+            extinct: self.extinct,
+            triple_refractory: self.triple_refractory,
+            burden: tumour.burden(),
+            clones: tumour.clones().len(),
+        };
+        Story {
+            census: self.census,
+            clones: tumour.clones().to_vec(),
+            visits: self.visits,
+            events: self.events,
+            outcome,
+        }
+    }
+}
+
+fn new_line(line: u32, regimen: usize, day: f64) -> LineRecord {
+    LineRecord {
+        line,
+        regimen,
+        started: day,
+        ended: None,
+        best: None,
+        depth: 1.0,
+        progression: None,
+        followed: day,
+        relapse: None,
+    }
+}

@@ -1,0 +1,7 @@
+//! What integration tests share: acceptance statistics and theory references.
+
+// Each test file is a crate of its own and uses only a part; a panic is how a test fails.
+#![allow(dead_code, clippy::expect_used, clippy::panic)]
+
+pub mod statistics;
+pub mod theory;
