@@ -104,6 +104,7 @@ impl<'a> Life<'a> {
     }
 
     fn observe(&mut self) {
+        debug_assert_eq!(self.tumour.verify(), Ok(()), "day {}", self.day);
         self.watch.boundary(self.day, &self.tumour);
         if self.calendar.record_due(self.day) {
             self.watch.record(self.day, &self.tumour);

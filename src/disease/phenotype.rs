@@ -146,6 +146,11 @@ impl Phenotypes {
         id
     }
 
+    /// The phenotypes met, in that order.
+    pub fn iter(&self) -> impl Iterator<Item = &Phenotype> {
+        self.list.iter()
+    }
+
     /// How many phenotypes were met.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -5,9 +5,10 @@
 //! so that mean and variance are of second order in the step. Mutants are placed by a bridge between
 //! a clone's two counts. Source: `../shared/theory/README.md` section 6, scheme KBT.
 
-use libm::expm1;
+use libm::{expm1, log};
 
-use super::hazards::{GAUSS, Hazards};
+use super::hazards::Hazards;
+use super::interval::{GAUSS, Interval};
 use super::propagator::Propagator;
 use super::sampler::{binomial, multinomial, poisson};
 use super::stream::Stream;
@@ -30,53 +31,60 @@ struct Move {
     cells: u64,
 }
 
-/// The propagators of one phenotype over a half-leap, whole and split at each Gauss node.
+/// One phenotype over a half-leap.
 #[derive(Clone, Copy, Debug)]
 struct Passage {
     whole: Propagator,
-    until_node: [Propagator; 4],
-    from_node: [Propagator; 4],
+    /// How far the bridge between a clone's two counts has come at each Gauss node, 0 to 1.
+    bridge: [f64; 4],
+    /// From each Gauss node to the end; made when a founder first needs it.
+    from_node: [Option<Propagator>; 4],
 }
 
 /// One half of a step.
-#[derive(Clone, Copy)]
-struct Half {
-    from: f64,
-    to: f64,
+struct Half<'a> {
+    hazards: &'a Hazards,
     crowding: Crowding,
+    fastest: f64,
+    interval: Interval<'a>,
 }
 
-impl Half {
+impl<'a> Half<'a> {
+    fn new(tumour: &Tumour, hazards: &'a Hazards, crowding: Crowding, from: f64, to: f64) -> Half<'a> {
+        let fastest =
+            tumour.phenotypes.iter().map(|p| p.division + p.death).fold(0.0, f64::max) + crowding.death_added;
+        Half { hazards, crowding, fastest, interval: Interval::new(hazards, crowding, fastest, from, to) }
+    }
+
     fn node(&self, node: usize) -> f64 {
-        self.from + GAUSS[node].0 * (self.to - self.from)
+        self.interval.from + GAUSS[node].0 * self.interval.days()
+    }
+
+    /// The law from a day within the half-step to its end.
+    fn rest(&self, phenotype: &Phenotype, since: f64) -> Propagator {
+        Interval::new(self.hazards, self.crowding, self.fastest, since, self.interval.to)
+            .propagator(phenotype)
     }
 }
 
-/// Founders that wait for their own passage: `cells` of the clone at `position`, there since `since`.
+impl Passage {
+    fn of(phenotype: &Phenotype, half: &Half) -> Passage {
+        let whole = half.interval.propagator(phenotype);
+        let exponent = log(whole.growth);
+        // (e^{r s} - 1) / (e^{r h} - 1): the best linear predictor of the count at s from both ends.
+        let way =
+            |place: f64| if exponent == 0.0 { place } else { expm1(exponent * place) / expm1(exponent) };
+        Passage { whole, bridge: GAUSS.map(|(place, _)| way(place)), from_node: [None; 4] }
+    }
+}
+
+/// Cells born together as mutants: `cells` of the clone at `position`, there since `since`.
 struct Founders {
     position: usize,
     cells: u64,
     since: f64,
-}
-
-impl Passage {
-    fn of(phenotype: &Phenotype, hazards: &Hazards, half: Half) -> Passage {
-        let over = |from, to| hazards.propagator(phenotype, half.crowding, from, to);
-        let nodes = [0, 1, 2, 3].map(|node| half.node(node));
-        Passage {
-            whole: over(half.from, half.to),
-            until_node: nodes.map(|day| over(half.from, day)),
-            from_node: nodes.map(|day| over(day, half.to)),
-        }
-    }
-
-    /// Expected cells at a node given the counts at both ends: the best linear predictor.
-    fn bridge(&self, node: usize, before: u64, after: u64) -> f64 {
-        let (until, from) = (self.until_node[node], self.from_node[node]);
-        let spread = if self.whole.variance() > 0.0 { until.variance() / self.whole.variance() } else { 0.0 };
-        let surprise = after as f64 - before as f64 * self.whole.growth;
-        (before as f64 * until.growth + surprise * from.growth * spread).max(0.0)
-    }
+    /// The Gauss node of `since`, unless they descend from founders themselves.
+    node: Option<usize>,
 }
 
 impl Leap {
@@ -86,23 +94,17 @@ impl Leap {
     }
 
     /// Growth and mutation of every clone over a half-step.
-    fn grow(
-        &mut self,
-        tumour: &mut Tumour,
-        hazards: &Hazards,
-        half: Half,
-        stream: &mut Stream,
-    ) -> Result<(), Halt> {
+    fn grow(&mut self, tumour: &mut Tumour, half: &Half, stream: &mut Stream) -> Result<(), Halt> {
         self.passages.clear();
         // Cells that arrive within the half-step have had their own passage, so they join at its end.
         for position in 0..tumour.clones().len() {
             let before = tumour.clones()[position].cells;
             if before > 0 {
-                let passage = self.passage(tumour, hazards, half, position);
+                let passage = *self.passage(tumour, half, position);
                 let after = passage.whole.draw(before, stream);
                 tumour.remove(position, before);
                 tumour.add(position, after)?;
-                self.mutate(tumour, hazards, half, (position, before, after), stream)?;
+                self.mutate(tumour, half, (position, before, after), &passage, stream)?;
             }
         }
         for (position, cells) in self.arrivals.drain(..) {
@@ -111,36 +113,35 @@ impl Leap {
         Ok(())
     }
 
-    fn passage(&mut self, tumour: &Tumour, hazards: &Hazards, half: Half, position: usize) -> Passage {
+    fn passage(&mut self, tumour: &Tumour, half: &Half, position: usize) -> &mut Passage {
         let id = tumour.clones()[position].phenotype.0;
         if self.passages.len() < tumour.phenotypes.len() {
             self.passages.resize(tumour.phenotypes.len(), None);
         }
-        *self.passages[id].get_or_insert_with(|| Passage::of(tumour.phenotype(position), hazards, half))
+        self.passages[id].get_or_insert_with(|| Passage::of(tumour.phenotype(position), half))
     }
 
     /// Founders of mutants from a clone that went from `before` to `after` cells.
     fn mutate(
         &mut self,
         tumour: &mut Tumour,
-        hazards: &Hazards,
-        half: Half,
+        half: &Half,
         (position, before, after): (usize, u64, u64),
+        passage: &Passage,
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         let phenotype = tumour.phenotype(position);
-        let probability = phenotype.mutation_probability;
-        if probability == 0.0 {
+        if phenotype.mutations.is_empty() {
             return Ok(());
         }
-        let rate = phenotype.division * half.crowding.division_factor * probability * (half.to - half.from);
-        let passage = self.passage(tumour, hazards, half, position);
-        let weights = [0, 1, 2, 3].map(|node| GAUSS[node].1 * passage.bridge(node, before, after));
+        let (start, change) = (before as f64, after as f64 - before as f64);
+        let weights = [0, 1, 2, 3].map(|node| GAUSS[node].1 * (start + change * passage.bridge[node]));
+        let rate = half.interval.division(phenotype) * phenotype.mutation_probability * half.interval.days();
         let founders = poisson(rate * weights.iter().sum::<f64>(), stream);
         let mut born = [0; 4];
         multinomial(founders, &weights, stream, |node, count, _| born[node] = count);
         for node in (0..4).filter(|&node| born[node] > 0) {
-            self.found(tumour, hazards, half, (position, born[node], half.node(node)), stream)?;
+            self.found(tumour, half, (position, born[node], half.node(node)), Some(node), stream)?;
         }
         Ok(())
     }
@@ -149,9 +150,9 @@ impl Leap {
     fn found(
         &mut self,
         tumour: &mut Tumour,
-        hazards: &Hazards,
-        half: Half,
-        (mother, count, day): (usize, u64, f64),
+        half: &Half,
+        (mother, count, since): (usize, u64, f64),
+        node: Option<usize>,
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         let mutations = tumour.phenotype(mother).mutations.clone();
@@ -159,8 +160,8 @@ impl Leap {
         let mut kinds = vec![0; mutations.len()];
         multinomial(count, &weights, stream, |kind, cells, _| kinds[kind] = cells);
         for (mutation, cells) in mutations.iter().zip(kinds).filter(|(_, cells)| *cells > 0) {
-            for founders in settle(tumour, mother, mutation.to, cells, day)? {
-                self.carry(tumour, hazards, half, founders, stream)?;
+            for (position, cells) in settle(tumour, mother, mutation.to, cells, since)? {
+                self.carry(tumour, half, Founders { position, cells, since, node }, stream)?;
             }
         }
         Ok(())
@@ -170,21 +171,29 @@ impl Leap {
     fn carry(
         &mut self,
         tumour: &mut Tumour,
-        hazards: &Hazards,
-        half: Half,
+        half: &Half,
         founders: Founders,
         stream: &mut Stream,
     ) -> Result<(), Halt> {
-        let Founders { position, cells, since } = founders;
-        let phenotype = tumour.phenotype(position);
-        let after = hazards.propagator(phenotype, half.crowding, since, half.to).draw(cells, stream);
+        let Founders { position, cells, since, node } = founders;
+        let law = match node {
+            None => half.rest(tumour.phenotype(position), since),
+            Some(node) => {
+                let from_node = &mut self.passage(tumour, half, position).from_node[node];
+                *from_node.get_or_insert_with(|| half.rest(tumour.phenotype(position), since))
+            }
+        };
+        let after = law.draw(cells, stream);
         self.arrivals.push((position, after));
         // Mutants of founders are of second order in the step: the trapezoidal rule is enough for them.
-        let rate = phenotype.division * half.crowding.division_factor * phenotype.mutation_probability;
-        let mean = rate * (half.to - since) * (cells as f64 + after as f64) / 2.0;
+        let phenotype = tumour.phenotype(position);
+        let rate = half.interval.division(phenotype) * phenotype.mutation_probability;
+        let mean = rate * (half.interval.to - since) * (cells as f64 + after as f64) / 2.0;
         match poisson(mean, stream) {
             0 => Ok(()),
-            count => self.found(tumour, hazards, half, (position, count, (since + half.to) / 2.0), stream),
+            count => {
+                self.found(tumour, half, (position, count, (since + half.interval.to) / 2.0), None, stream)
+            }
         }
     }
 
@@ -255,15 +264,12 @@ impl Engine for Leap {
     ) -> Result<(), Halt> {
         let (middle, density) = ((from + to) / 2.0, hazards.density);
         let room = density.room(tumour.burden() as f64);
-        self.grow(tumour, hazards, Half { from, to: middle, crowding: density.crowding(room) }, stream)?;
+        let first = Half::new(tumour, hazards, density.crowding(room), from, middle);
+        self.grow(tumour, &first, stream)?;
         self.switch(tumour, hazards, from, to, stream)?;
         let extrapolated = 2.0 * density.room(tumour.burden() as f64) - room;
-        self.grow(
-            tumour,
-            hazards,
-            Half { from: middle, to, crowding: density.crowding(extrapolated) },
-            stream,
-        )?;
+        let second = Half::new(tumour, hazards, density.crowding(extrapolated), middle, to);
+        self.grow(tumour, &second, stream)?;
         Ok(tumour.take_stock(to)?)
     }
 }
@@ -275,15 +281,15 @@ fn settle(
     to: TraitSet,
     cells: u64,
     day: f64,
-) -> Result<Vec<Founders>, Halt> {
-    let mut settled: Vec<Founders> = Vec::new();
+) -> Result<Vec<(usize, u64)>, Halt> {
+    let mut settled: Vec<(usize, u64)> = Vec::new();
     for _ in 0..cells {
         let position = tumour.mutant_of(mother, to, day)?;
-        if settled.last().is_some_and(|last| last.position == position) {
+        if settled.last().is_some_and(|last| last.0 == position) {
             // The clone is shared, so all the others join it as well.
-            return Ok(vec![Founders { position, cells, since: day }]);
+            return Ok(vec![(position, cells)]);
         }
-        settled.push(Founders { position, cells: 1, since: day });
+        settled.push((position, 1));
     }
     Ok(settled)
 }

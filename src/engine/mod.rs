@@ -2,6 +2,7 @@
 
 mod exact;
 mod hazards;
+mod interval;
 mod leap;
 mod propagator;
 pub mod sampler;
@@ -9,6 +10,7 @@ mod stream;
 
 pub use exact::Exact;
 pub use hazards::{Combination, Hazards, Pressure};
+pub use interval::Interval;
 pub use leap::Leap;
 pub use propagator::Propagator;
 pub use stream::{Purpose, SCHEME, Stream, StreamKey};

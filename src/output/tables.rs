@@ -106,28 +106,34 @@ impl Table {
 }
 
 /// Rows of one table as CSV text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rows {
-    /// The text.
-    pub text: Vec<u8>,
-    /// How many rows it holds.
-    pub count: u64,
+    writer: csv::Writer<Vec<u8>>,
+    count: u64,
+}
+
+impl Default for Rows {
+    fn default() -> Rows {
+        Rows { writer: csv::Writer::from_writer(Vec::new()), count: 0 }
+    }
 }
 
 impl Rows {
     /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
     fn push<const N: usize>(&mut self, row: [String; N]) {
-        let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(&mut self.text);
-        let written = writer.write_record(&row).is_ok() && writer.flush().is_ok();
+        let written = self.writer.write_record(&row).is_ok();
         debug_assert!(written, "memory takes every row");
-        drop(writer);
         self.count += 1;
     }
 
+    /// The text and how many rows it holds.
+    pub fn finish(self) -> (Vec<u8>, u64) {
+        (self.writer.into_inner().unwrap_or_default(), self.count)
+    }
+
     /// The header of a table.
-    pub fn header(table: Table) -> Rows {
-        let line = table.columns().join(",") + "\n";
-        Rows { text: line.into_bytes(), count: 0 }
+    pub fn header(table: Table) -> Vec<u8> {
+        (table.columns().join(",") + "\n").into_bytes()
     }
 }
 

@@ -14,15 +14,15 @@ const MANIFEST: &str = "manifest.json";
 #[derive(Debug)]
 pub struct StoryRows {
     job: Job,
-    tables: Vec<Rows>,
+    tables: Vec<(Vec<u8>, u64)>,
     outcome: Outcome,
 }
 
 impl StoryRows {
     /// The rows of a story for the tables that the scenario keeps.
     pub fn of(scenario: &Scenario, job: Job, story: Story) -> StoryRows {
-        let tables =
-            Table::kept(scenario).into_iter().map(|table| rows(table, scenario, job, &story)).collect();
+        let written = |table| rows(table, scenario, job, &story).finish();
+        let tables = Table::kept(scenario).into_iter().map(written).collect();
         StoryRows { job, tables, outcome: story.outcome }
     }
 }
@@ -46,7 +46,7 @@ impl<'a> RunWriter<'a> {
         let mut tables = Vec::new();
         for table in Table::kept(scenario) {
             let mut draft = folder.file(table.file())?;
-            draft.write(&Rows::header(table).text)?;
+            draft.write(&Rows::header(table))?;
             tables.push((table, draft, 0));
         }
         Ok(RunWriter { scenario, tables, summary: Summary::new(&scenario.model), folder })
@@ -58,9 +58,9 @@ impl<'a> RunWriter<'a> {
     /// When the disk takes no more.
     pub fn take(&mut self, story: StoryRows) -> Result<(), OutputError> {
         self.summary.add(story.job.arm, &story.outcome);
-        for ((_, draft, count), rows) in self.tables.iter_mut().zip(story.tables) {
-            draft.write(&rows.text)?;
-            *count += rows.count;
+        for ((_, draft, count), (text, rows)) in self.tables.iter_mut().zip(story.tables) {
+            draft.write(&text)?;
+            *count += rows;
         }
         Ok(())
     }
@@ -74,9 +74,9 @@ impl<'a> RunWriter<'a> {
         let (mut files, mut digests) = (Vec::new(), Vec::new());
         for (table, mut draft, mut count) in tables {
             if table == Table::Summary {
-                let rows = summary_rows(scenario, &summary);
-                draft.write(&rows.text)?;
-                count = rows.count;
+                let (text, rows) = summary_rows(scenario, &summary).finish();
+                draft.write(&text)?;
+                count = rows;
             }
             let (file, digest) = draft.finish()?;
             files.push(file);

@@ -3,5 +3,6 @@
 // Each test file is a crate of its own and uses only a part; a panic is how a test fails.
 #![allow(dead_code, clippy::expect_used, clippy::panic)]
 
+pub mod command;
 pub mod statistics;
 pub mod theory;
