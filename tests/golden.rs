@@ -32,6 +32,7 @@ fn binomial_draws_are_golden() {
         (20, 0.3, "63708734af4c2425"),
         (1_000_000, 3e-6, "c9c894583b058bb4"),
         (1_000_000_000_000, 4e-12, "1f929b654c678b87"),
+        (1_000_000_000_000, 3e-11, "723e914ef4483844"),
         (1_000_000_000_000, 0.03, "46f1c2aa2b3ea00d"),
     ] {
         check(&format!("binomial({n}, {p})"), &digest(|s| sampler::binomial(n, p, s)), golden);
@@ -50,10 +51,11 @@ fn poisson_draws_are_golden() {
     }
 }
 
+/// Below shape 1 the draw is a power of a random number: one other last digit in 1000 is noticed.
 #[test]
 fn gamma_draws_are_golden() {
     for (shape, golden) in [
-        (0.5, "1665e3ea32e09bce"),
+        (0.3, "d8574117745ff47f"),
         (1.0, "a5cb30292398dbd0"),
         (7.0, "4600882a73f51f20"),
         (1e12, "1b54f9d4578df494"),

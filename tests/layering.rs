@@ -4,6 +4,8 @@
 //! The core is all that computes a story from a model. It names no file, thread, clock, environment or format,
 //! keeps no order that changes from run to run, and takes mathematics from libm. See `ARCHITECTURE.md`.
 
+#![allow(clippy::unwrap_used)] // A panic is how a test fails.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -166,8 +168,7 @@ impl Source {
         let Some(allowed) = self.core() else { return Vec::new() };
         let fine = |path: &[String]| {
             let may = |use_: &&str| format!("{}::", path.join("::")).starts_with(&format!("{use_}::"));
-            path.first().is_none_or(|first| first == self.top())
-                || allowed.iter().any(|allowed| may(&allowed))
+            path.first().is_none_or(|first| first == self.top()) || allowed.iter().any(may)
         };
         let wrong = self.own_paths().into_iter().filter(|(_, path)| !fine(path));
         wrong
@@ -215,7 +216,7 @@ fn is_word(code: &str, at: usize, text: &str) -> bool {
     let after = code[at + text.len()..].chars().next();
     let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let (opens, closes) = (text.starts_with(char::is_alphanumeric), text.ends_with(char::is_alphanumeric));
-    !(opens && joins(before)) && !(closes && joins(after))
+    !(opens && joins(before) || closes && joins(after))
 }
 
 /// The paths of a text that begins with one: `a::{b, c::{d, e}}` is a::b, a::c::d and a::c::e.
@@ -279,8 +280,8 @@ fn word_length(rest: &str, before: Option<char>) -> usize {
     if rest.starts_with("/*") {
         return rest.find("*/").map_or(rest.len(), |end| end + 2);
     }
-    if rest.starts_with('"') {
-        return 1 + closing(&rest[1..], '"');
+    if let Some(text) = rest.strip_prefix('"') {
+        return 1 + closing(text, '"');
     }
     if rest.starts_with('r') && !in_name {
         let hashes = rest[1..].chars().take_while(|c| *c == '#').count();

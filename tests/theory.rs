@@ -104,7 +104,7 @@ fn planted_errors_are_caught() {
         ("G01", "leap", "trait.L.lost.rate=\"0.19 /d\""),
         ("G01", "leap", "engine.step=\"1 d\""),
         ("H03", "leap", "engine.step=\"1 d\""),
-        ("B01", "leap", "drug.tablet.acts.for=\"1.05 d\""),
+        ("B01", "leap", "drug.tablet.acts.for=\"2 d\""),
     ];
     for (id, engine, change) in planted {
         let mut family = Family::default();

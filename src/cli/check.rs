@@ -28,21 +28,20 @@ pub struct CheckArgs {
 
 /// Checks every file before it gives up, so that all errors are seen at once.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let (mut findings, mut unreadable, mut plans) = (Vec::new(), None, Vec::new());
+    let (mut findings, mut unreadable, mut plans) = (Vec::new(), Vec::new(), Vec::new());
     for path in &args.scenarios {
         match input::scenario(path, &args.changes.list()) {
             Ok(scenario) if args.json => plans.push(plan_json(&scenario)),
-            Ok(scenario) => screen::print(&plan_text(&scenario))?,
+            Ok(scenario) => screen::print(&screen::plain(&plan_text(&scenario)))?,
             Err(Failure::Scenario(found)) => findings.extend(found.0),
-            Err(failure) => unreadable = Some(failure),
+            Err(Failure::Unreadable(why)) => unreadable.push(why),
+            Err(failure) => return Err(failure),
         }
     }
-    match (findings.is_empty(), unreadable) {
-        (false, _) => Err(Failure::Scenario(Findings(findings))),
-        (true, Some(failure)) => Err(failure),
-        (true, None) if args.json => screen::print(&Value::from(plans).to_string()),
-        (true, None) => Ok(()),
+    if !findings.is_empty() || !unreadable.is_empty() {
+        return Err(Failure::Several { findings: Findings(findings), unreadable });
     }
+    if args.json { screen::print(&Value::from(plans).to_string()) } else { Ok(()) }
 }
 
 fn plan_text(scenario: &Scenario) -> String {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::screen;
 use crate::output::OutputError;
-use crate::scenario::finding::Findings;
+use crate::scenario::finding::{Findings, printable};
 
 /// A command that did not do what was asked.
 #[derive(Debug)]
@@ -17,6 +17,13 @@ pub enum Failure {
     Scenario(Findings),
     /// A scenario cannot be read.
     Unreadable(String),
+    /// Of several scenarios some have errors, some cannot be read.
+    Several {
+        /// All errors of those that were read.
+        findings: Findings,
+        /// Why the others were not.
+        unreadable: Vec<String>,
+    },
     /// Results are complete, but some replicates stopped at a limit.
     Limits(u64),
     /// The results could not be written.
@@ -33,7 +40,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
-            Failure::Scenario(_) | Failure::Unreadable(_) => 3,
+            Failure::Scenario(_) | Failure::Unreadable(_) | Failure::Several { .. } => 3,
             Failure::Limits(_) => 4,
             Failure::Output(_) | Failure::Stdout(_) => 5,
             Failure::Threads(_) | Failure::Internal => 70,
@@ -45,7 +52,11 @@ impl Failure {
             Failure::Usage(message) | Failure::Unreadable(message) | Failure::Threads(message) => {
                 message.clone()
             }
-            Failure::Scenario(findings) => format!("the scenario has {} errors", findings.sorted().len()),
+            Failure::Scenario(findings) => count(findings),
+            Failure::Several { findings, unreadable } if findings.is_empty() => unreadable.join("; "),
+            Failure::Several { findings, unreadable } => {
+                [&[count(findings)], unreadable.as_slice()].concat().join("; ")
+            }
             Failure::Limits(count) => {
                 format!(
                     "{count} replicates stopped at a limit; their reason is in the column `stop` of patients.csv"
@@ -64,7 +75,12 @@ impl Failure {
         let text = match self {
             _ if json => self.to_json().to_string(),
             Failure::Scenario(findings) => findings.render(screen::colour()),
-            _ => format!("error: {}", self.message()),
+            Failure::Several { findings, unreadable } => {
+                let messages = unreadable.iter().map(|why| format!("error: {}", printable(why)));
+                let rendered = Some(findings.render(screen::colour())).filter(|text| !text.is_empty());
+                rendered.into_iter().chain(messages).collect::<Vec<_>>().join("\n")
+            }
+            _ => format!("error: {}", printable(&self.message())),
         };
         screen::complain(&text);
         ExitCode::from(self.code())
@@ -72,10 +88,17 @@ impl Failure {
 
     fn to_json(&self) -> serde_json::Value {
         let findings = match self {
-            Failure::Scenario(findings) => findings.to_json(),
+            Failure::Scenario(findings) | Failure::Several { findings, .. } => findings.to_json(),
             _ => json!([]),
         };
         json!({ "error": self.message(), "exit_code": self.code(), "findings": findings })
+    }
+}
+
+fn count(findings: &Findings) -> String {
+    match findings.sorted().len() {
+        1 => "1 error in the scenario".to_string(),
+        count => format!("{count} errors in the scenario"),
     }
 }
 

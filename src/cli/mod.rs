@@ -90,7 +90,9 @@ fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print();
     match (error.use_stderr(), printed) {
         (true, _) => ExitCode::from(2),
-        (false, Err(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(5),
+        (false, Err(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Failure::Stdout(error).report(false)
+        }
         _ => ExitCode::SUCCESS,
     }
 }

@@ -12,6 +12,9 @@ use crate::output::{Folder, OutputError, RunWriter, StoryRows};
 use crate::scenario::Scenario;
 use crate::study::{self, RunError, Summary};
 
+/// No machine has more.
+const MOST_THREADS: usize = 1024;
+
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -42,7 +45,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let path = args.out.clone().unwrap_or_else(|| default_folder(&scenario.slug()));
     let folder = Folder::open(&path, args.force)?;
     let summary = simulate(&scenario, folder, args)?;
-    if !args.quiet {
+    if !args.quiet && !args.json {
         screen::complain(&format!("wrote {}", path.display()));
     }
     screen::print(&if args.json {
@@ -58,9 +61,13 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 
 fn simulate(scenario: &Scenario, folder: Folder, args: &RunArgs) -> Result<Summary, Failure> {
     let allocation = std::env::var("SLURM_CPUS_PER_TASK").ok();
-    let threads = study::default_threads(args.threads.map(usize::from), allocation.as_deref());
+    let jobs = study::count(&scenario.model).unwrap_or(0);
+    let threads =
+        study::default_threads(args.threads.map(usize::from), allocation.as_deref()).min(MOST_THREADS);
+    // More threads than jobs would only be started and stopped.
+    let threads = threads.min(usize::try_from(jobs).unwrap_or(MOST_THREADS)).max(1);
     let mut writer = RunWriter::open(scenario, folder)?;
-    let bar = progress(study::count(&scenario.model).unwrap_or(0), args.quiet);
+    let bar = progress(jobs, args.quiet);
     let digest = |job, story| StoryRows::of(scenario, job, story);
     study::run(&scenario.model, threads, digest, |story| {
         bar.inc(1);

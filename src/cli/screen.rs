@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use super::failure::Failure;
+use crate::scenario::finding::printable;
 
 /// Prints a result. A reader that has gone away is no failure; a full disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
@@ -13,6 +14,11 @@ pub fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Stdout(error)),
         _ => Ok(()),
     }
+}
+
+/// A text whose lines hold nothing that could steer a terminal.
+pub fn plain(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// Prints a remark or an error; there is nowhere to go if that fails.

@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
+use super::screen;
 use crate::clinic::{Survival, wilson};
 use crate::scenario::Scenario;
 use crate::study::{ArmSummary, LineSummary, Summary};
@@ -28,7 +29,7 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         model.name, model.patients, model.replicates, model.seed
     );
     let arms = summary.arms.iter().enumerate().map(|(position, arm)| arm_text(scenario, position, arm));
-    std::iter::once(head).chain(arms).collect::<Vec<_>>().join("\n\n")
+    screen::plain(&std::iter::once(head).chain(arms).collect::<Vec<_>>().join("\n\n"))
 }
 
 /// The summary as JSON: the rows of `summary.csv`.

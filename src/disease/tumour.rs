@@ -56,7 +56,7 @@ impl Tumour {
 
     /// All cells.
     pub fn burden(&self) -> u64 {
-        self.clones.iter().map(|clone| clone.cells).sum()
+        self.clones.iter().fold(0, |sum, clone| sum.saturating_add(clone.cells))
     }
 
     /// All cells, each weighted with what it secretes relative to a wild-type cell.
@@ -79,8 +79,9 @@ impl Tumour {
         if cells > 0 {
             clone.extinct = None;
         }
-        clone.cells = clone.cells.checked_add(cells).filter(|&n| n <= MOST_CELLS).ok_or(Overflow::Cells)?;
-        Ok(())
+        let sum = clone.cells.saturating_add(cells);
+        clone.cells = sum.min(MOST_CELLS);
+        if sum > MOST_CELLS { Err(Overflow::Cells) } else { Ok(()) }
     }
 
     /// Takes cells from the clone at `position`, at most those it has.

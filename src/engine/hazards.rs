@@ -62,23 +62,23 @@ impl Hazards {
 
     /// A drug moves the rate from its drug-free value towards the one under full effect.
     fn induced(&self, switch: &Switch, strength: impl Fn(&Level) -> f64) -> f64 {
-        let shift = |p: &Pressure| {
-            let under = switch.under.iter().find(|(drug, _)| *drug == p.drug);
-            under.map_or(0.0, |(_, rate)| (rate - switch.per_day) * strength(&p.level))
-        };
+        let shift = |p: &Pressure| under(switch, p.drug) * strength(&p.level);
         (switch.per_day + self.pressures.iter().map(shift).sum::<f64>()).max(0.0)
     }
 
     /// A rate the switch never exceeds from `day` on: levels only fall, and only those that raise it count.
     pub fn switch_bound(&self, switch: &Switch, day: f64) -> f64 {
-        let raises =
-            |p: &&Pressure| switch.under.iter().any(|&(drug, rate)| drug == p.drug && rate > switch.per_day);
-        let raising = self.pressures.iter().filter(raises).copied().collect();
-        Hazards { pressures: raising, ..self.clone() }.switch_at(switch, day)
+        let raised = |p: &Pressure| under(switch, p.drug).max(0.0) * p.level.at(day);
+        switch.per_day + self.pressures.iter().map(raised).sum::<f64>()
     }
 
     /// Whether every level stays the same over the interval.
     pub fn is_constant(&self) -> bool {
         self.pressures.iter().all(|p| p.level.is_constant())
     }
+}
+
+/// By how much a drug's full effect changes the rate of a switch, per day.
+fn under(switch: &Switch, drug: usize) -> f64 {
+    switch.under.iter().find(|(known, _)| *known == drug).map_or(0.0, |(_, rate)| rate - switch.per_day)
 }

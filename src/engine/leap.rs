@@ -3,7 +3,10 @@
 //! A step is a half-leap of growth and mutation, all switching, and a second half-leap. Crowding acts
 //! in the first half as found and in the second extrapolated from the middle (weak trapezoidal rule),
 //! so that mean and variance are of second order in the step. Mutants are placed by a bridge between
-//! a clone's two counts. Source: `../shared/theory/README.md` section 6, scheme KBT.
+//! a clone's two counts.
+//!
+//! Kendall 1948 (Ann Math Stat 19:1) for the propagator; Strang 1968 (SIAM J Numer Anal 5:506) for the
+//! splitting; Anderson & Koyama 2012 (SIAM Multiscale Model Simul 10:1493) for the weak trapezoidal rule.
 
 use libm::{expm1, log};
 

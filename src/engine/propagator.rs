@@ -18,11 +18,14 @@ pub struct Propagator {
     pub deaths: f64,
 }
 
+/// e to this power times any rate is still finite.
+const LARGEST_EXPONENT: f64 = 300.0;
+
 impl Propagator {
     /// Nothing happens.
     pub const IDENTITY: Propagator = Propagator { growth: 1.0, births: 0.0, deaths: 0.0 };
 
-    /// Constant rates per day over `days`.
+    /// Constant rates per day over `days`. Growth beyond what a number holds stays at the largest one.
     ///
     /// ```
     /// use clonetide::engine::Propagator;
@@ -31,7 +34,7 @@ impl Propagator {
     /// assert!((p.extinction() - 0.4372125759738).abs() < 1e-12);
     /// ```
     pub fn constant(division: f64, death: f64, days: f64) -> Propagator {
-        let exponent = (division - death) * days;
+        let exponent = ((division - death) * days).min(LARGEST_EXPONENT);
         // (E - 1) / r without cancellation near r = 0.
         let spread = if exponent == 0.0 { days } else { days * expm1(exponent) / exponent };
         Propagator { growth: exp(exponent), births: division * spread, deaths: death * spread }
@@ -58,6 +61,10 @@ impl Propagator {
 
     /// The count after the interval from `cells` cells: two or three draws, whatever the count.
     pub fn draw(&self, cells: u64, stream: &mut Stream) -> u64 {
+        // Only growth beyond what a number holds gets here: more cells than any limit.
+        if !(self.growth.is_finite() && self.births.is_finite() && self.deaths.is_finite()) {
+            return u64::MAX;
+        }
         let survivors = if self.extinction() < 0.5 {
             cells - binomial(cells, self.extinction(), stream)
         } else {

@@ -1,14 +1,15 @@
 //! The draws of the engines: rand_distr where it passes, guarded where it does not.
 //!
-//! Guards (measured on rand_distr 0.6.0, see `tests/samplers.rs`): its binomial loses accuracy when
-//! n p < 10 at tiny p, because it rounds 1 - p; there the Poisson law is used, whose total variation
-//! distance is at most p. `Poisson::new(0.0)` is an error there and a plain 0 here.
+//! Guards (measured on rand_distr 0.6.0, see `tests/samplers.rs`): its binomial loses accuracy at tiny p,
+//! for n p < 10 because it rounds 1 - p, for n near 1e15 because its acceptance test cancels; there the
+//! Poisson law is used, whose total variation distance is at most p. `Poisson::new(0.0)` is an error
+//! there and a plain 0 here.
 
 use rand_distr::{Binomial, Distribution, Exp1, Gamma, Poisson, StandardNormal};
 
 use super::stream::Stream;
 
-/// Below this p, and n p below 10, a binomial is drawn as a Poisson; the law differs by less than this.
+/// Below this p a binomial is drawn as a Poisson; the law differs by less than this in total variation.
 const RARE: f64 = 1e-6;
 
 /// Successes in `n` trials of probability `p`; pass the smaller of p and 1 - p where precision matters.
@@ -17,16 +18,25 @@ pub fn binomial(n: u64, p: f64, stream: &mut Stream) -> u64 {
         0
     } else if p >= 1.0 {
         n
-    } else if p < RARE && n as f64 * p < 10.0 {
+    } else if p < RARE {
         poisson(n as f64 * p, stream).min(n)
     } else {
         Binomial::new(n, p).map_or(0, |law| law.sample(stream))
     }
 }
 
-/// Events of a Poisson law with this mean, below 1e15; 0 for a mean of 0.
+/// Above this mean a Poisson count is past every limit of cells, and its spread no longer matters.
+const HUGE: f64 = 1e18;
+
+/// Events of a Poisson law with this mean; 0 for a mean of 0, the mean itself beyond [`HUGE`].
 pub fn poisson(mean: f64, stream: &mut Stream) -> u64 {
-    if mean <= 0.0 { 0 } else { Poisson::new(mean).map_or(0, |law| law.sample(stream) as u64) }
+    if mean <= 0.0 {
+        0
+    } else if mean >= HUGE {
+        mean as u64
+    } else {
+        Poisson::new(mean).map_or(0, |law| law.sample(stream) as u64)
+    }
 }
 
 /// Gamma law with shape `shape` > 0 and scale `scale` > 0.
@@ -36,7 +46,13 @@ pub fn gamma(shape: f64, scale: f64, stream: &mut Stream) -> f64 {
 
 /// Births beyond the survivors: a negative binomial, the sum of `survivors` geometric counts of mean `births`.
 pub fn negative_binomial(survivors: u64, births: f64, stream: &mut Stream) -> u64 {
-    if survivors == 0 || births <= 0.0 { 0 } else { poisson(gamma(survivors as f64, births, stream), stream) }
+    if survivors == 0 || births <= 0.0 {
+        0
+    } else if births >= HUGE {
+        u64::MAX
+    } else {
+        poisson(gamma(survivors as f64, births, stream), stream)
+    }
 }
 
 /// Splits `n` over cells with these weights (not all 0), by conditional binomials.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 /// Why the results could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Output
     move |source| OutputError::Io { action, path, source }
 }
 
+/// How the names of unfinished files begin. A run that was killed leaves some: they do not count as content.
+const DRAFT: &str = ".clonetide-draft-";
+
 /// A folder that results go to.
 #[derive(Debug)]
 pub struct Folder {
@@ -52,9 +55,14 @@ impl Folder {
             .collect();
         let folder = Folder { path: path.to_path_buf(), made, published: false };
         fs::create_dir_all(path).map_err(failed("make the folder", path))?;
-        let mut entries = fs::read_dir(path).map_err(failed("read the folder", path))?;
-        if !force && entries.next().is_some() {
-            return Err(OutputError::NotEmpty(path.to_path_buf()));
+        for entry in fs::read_dir(path).map_err(failed("read the folder", path))? {
+            let entry = entry.map_err(failed("read the folder", path))?;
+            let draft = entry.file_name().to_string_lossy().starts_with(DRAFT);
+            if !draft && !force {
+                return Err(OutputError::NotEmpty(path.to_path_buf()));
+            } else if draft && force {
+                fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
+            }
         }
         Ok(folder)
     }
@@ -70,7 +78,7 @@ impl Folder {
     /// When the folder takes no file.
     pub fn file(&self, name: &'static str) -> Result<Draft, OutputError> {
         let path = self.path.join(name);
-        let file = NamedTempFile::new_in(&self.path).map_err(failed("write", &path))?;
+        let file = Builder::new().prefix(DRAFT).tempfile_in(&self.path).map_err(failed("write", &path))?;
         Ok(Draft { path, writer: BufWriter::new(file), hasher: blake3::Hasher::new(), bytes: 0 })
     }
 

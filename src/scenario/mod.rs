@@ -75,10 +75,10 @@ impl Scenario {
         self.resolved.record.tables.contains(&table)
     }
 
-    /// Name of the scenario's folder: its name in lower case, anything unusual as a hyphen.
+    /// Name of the scenario's folder: its name in lower case, without apostrophes, anything else unusual as a hyphen.
     pub fn slug(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-        let spelled: String = self.model.name.chars().map(plain).collect();
+        let spelled: String = self.model.name.chars().filter(|c| *c != '\'').map(plain).collect();
         let words: Vec<&str> = spelled.split('-').filter(|word| !word.is_empty()).collect();
         if words.is_empty() { "scenario".to_string() } else { words.join("-") }
     }

@@ -105,7 +105,7 @@ pub struct SeedEntry {
     /// Its cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cells: Option<DrawEntry<Number>>,
-    /// Its expected share of the patient's burden, 0 to 1; the cells are drawn.
+    /// Its expected share of the patient's burden, 0 to 1 (more is drawn as 1); the cells are drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fraction: Option<DrawEntry<Number>>,
 }

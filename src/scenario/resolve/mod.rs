@@ -17,6 +17,8 @@ use names::Names;
 
 /// Most steps of the engine over the horizon.
 const MOST_STEPS: f64 = 1e9;
+/// Most visits over the horizon.
+const MOST_VISITS: f64 = 1e6;
 /// Engine steps between records if the scenario does not say.
 const STEPS_PER_RECORD: u64 = 28;
 
@@ -57,6 +59,13 @@ impl Checker<'_> {
         self.findings.push(finding);
     }
 
+    /// A number that must not be above a bound.
+    fn at_most(&mut self, key: &str, value: f64, most: f64, unit: &str) {
+        if value > most {
+            self.wrong(key, "is beyond anything that can be meant", format!("at most {most} {unit}"));
+        }
+    }
+
     /// A number that must be above 0.
     fn positive(&mut self, key: &str, value: f64) -> bool {
         let ok = value > 0.0;
@@ -83,7 +92,7 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         combination: combination(file.therapy.combination),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic(&mut checker, visits)),
+        clinic: file.visits.map(|visits| clinic(&mut checker, visits, file.study.horizon.0)),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
@@ -102,9 +111,21 @@ fn combination(entry: CombinationEntry) -> Combination {
     }
 }
 
-fn clinic(checker: &mut Checker, visits: VisitsEntry) -> Clinic {
+fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
     let assay = visits.m_protein;
-    checker.positive("visits.every", visits.every.0);
+    if checker.positive("visits.every", visits.every.0) && horizon / visits.every.0 > MOST_VISITS {
+        checker.wrong(
+            "visits.every",
+            "makes more than 1e6 visits to the horizon",
+            "a longer time between visits",
+        );
+    }
+    checker.at_most("visits.m_protein.secretion", assay.secretion.0, 1e6, "pg/d");
+    checker.at_most("visits.m_protein.half_life", assay.half_life.0, 1e6, "d");
+    checker.at_most("visits.m_protein.volume", assay.volume.0, 1e6, "L");
+    if assay.volume.0 > 0.0 && assay.volume.0 < 1e-3 {
+        checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
+    }
     checker.positive("visits.m_protein.half_life", assay.half_life.0);
     checker.positive("visits.m_protein.volume", assay.volume.0);
     Clinic {

@@ -28,8 +28,8 @@ fn regimen(
     if cycle.fract() != 0.0 || !(1.0..=LONGEST_CYCLE).contains(&cycle) {
         checker.wrong(
             &format!("{key}.cycle"),
-            "is not a whole number of days",
-            "\"21 d\", \"28 d\", up to \"3660 d\"",
+            "is not a whole number of days from 1 to 3660",
+            "such as \"21 d\" or \"28 d\"",
         );
         return Regimen { name: name.to_string(), cycle_days: 1, components: Vec::new() };
     }

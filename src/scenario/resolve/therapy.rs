@@ -50,12 +50,12 @@ pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Ar
         if file.arms[..i].iter().any(|earlier| earlier.name == arm.name) {
             checker.wrong(&key, "is the name of an earlier arm too", "a name of its own");
         }
-        if arm.name.starts_with(['=', '+', '-', '@']) || arm.name.chars().any(char::is_control) {
-            checker.wrong(
-                &key,
-                "could be read as a formula by a spreadsheet",
-                "a name that begins with a letter or digit",
-            );
+        if arm.name.starts_with(['=', '+', '-', '@']) {
+            let right = "a name that begins with a letter or digit";
+            checker.wrong(&key, "could be read as a formula by a spreadsheet", right);
+        }
+        if arm.name.chars().any(char::is_control) {
+            checker.wrong(&key, "holds a line break or another control character", "a name on one line");
         }
     }
     file.arms.iter().enumerate().map(|(i, entry)| arm(checker, file, names, i, entry)).collect()

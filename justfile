@@ -1,0 +1,38 @@
+# The usual tasks. `just` lists them.
+
+default:
+    @just --list
+
+# Build the program
+build:
+    cargo build --release
+
+# All tests, as CI runs them
+test:
+    cargo test
+
+# What must hold before a commit
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+
+# The review's story for 100 patients
+story:
+    cargo run --release -- run scenarios/review-story.toml --force
+
+# Time per history, by engine and size
+bench:
+    cargo bench
+
+# The schema beside the scenarios, after a change of the scenario's keys
+schema:
+    cargo run --release -- schema > scenarios/scenario.schema.json
+
+# The theory references again, from the folder that holds the originals
+theory SOURCE:
+    python3 tests/theory/extract.py {{SOURCE}}
+
+# Licences and sources of the dependencies
+deny:
+    cargo deny check bans licenses sources

@@ -1,0 +1,507 @@
+//! Leap against truth where the numbers are large. Seeds are fixed by the names of the tests' cases.
+//!
+//! 1. Without crowding the first two moments are exact by linear equations. Equivalence tests of 14 means and
+//!    14 variances at each size; H0 is an error of 1 % or more in a mean, of 2.5 % (1e3 founders, n = 2e5) or
+//!    8 % (1e5 and 1e12 founders, n = 3e4) in a variance. H0 is rejected, and the test passes, if the error and
+//!    3.3 standard errors stay below that: a false pass has probability 5e-4 a quantity. The limits are at
+//!    least 6.5 standard errors, so that an engine without error fails a run less than once in 100.
+//! 2. With crowding, against the exact engine: n = 3000 exact and 8000 leap replicates for each of four laws.
+//!    Means of the burden are equivalent within 1 %, as above. All means and variances by two-sample z-tests,
+//!    one family of 24 with false-alarm rate 1e-3, |z| < 4.1: with a power of 0.9 it sees a burden whose mean
+//!    is off by 0.6 % or whose variance is off by 17 %.
+//! 3. With a clone for each founder: n = 3000 and 8000, two-sample z-tests, a family of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
+mod support;
+
+use clonetide::model::Model;
+use clonetide::record::Story;
+use clonetide::scenario::Scenario;
+use clonetide::study;
+use support::statistics::{Family, Outcome, z_mean};
+
+/// A seed that nobody chose: the first bytes of the digest of the name.
+fn seed(name: &str) -> u64 {
+    let digest = blake3::hash(name.as_bytes());
+    u64::from_le_bytes(digest.as_bytes()[..8].try_into().unwrap()) >> 1
+}
+
+/// Sums of the powers of many values about a centre.
+#[derive(Clone, Default)]
+struct Moments {
+    n: f64,
+    centre: f64,
+    sums: [f64; 4],
+}
+
+impl Moments {
+    fn about(centre: f64) -> Moments {
+        Moments { centre, ..Moments::default() }
+    }
+
+    fn add(&mut self, value: f64) {
+        let (x, mut power) = (value - self.centre, 1.0);
+        self.n += 1.0;
+        for sum in &mut self.sums {
+            power *= x;
+            *sum += power;
+        }
+    }
+
+    fn mean(&self) -> f64 {
+        self.centre + self.sums[0] / self.n
+    }
+
+    fn variance(&self) -> f64 {
+        (self.sums[1] - self.sums[0] * self.sums[0] / self.n) / (self.n - 1.0)
+    }
+
+    /// Fourth central moment.
+    fn fourth(&self) -> f64 {
+        let [m1, m2, m3, m4] = self.sums.map(|sum| sum / self.n);
+        m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1.powi(4)
+    }
+
+    /// Squared standard error of the mean.
+    fn mean_error(&self) -> f64 {
+        self.variance() / self.n
+    }
+
+    /// Squared standard error of the variance.
+    fn variance_error(&self) -> f64 {
+        (self.fourth() - self.variance() * self.variance()) / self.n
+    }
+}
+
+/// Simulates `replicates` of a scenario and adds what `observe` sees in each.
+fn simulate<const N: usize>(
+    (name, text, engine): (&str, &str, &str),
+    replicates: u64,
+    centres: [f64; N],
+    observe: impl Fn(&Model, &Story) -> [f64; N] + Sync,
+) -> [Moments; N] {
+    let seed = seed(&format!("{name}/{engine}"));
+    let changes = [
+        format!("engine.method={engine}"),
+        format!("study.seed={seed}"),
+        format!("study.replicates={replicates}"),
+    ];
+    let scenario = Scenario::read(name, text, &changes).unwrap_or_else(|e| panic!("{}", e.render(false)));
+    let mut moments = centres.map(Moments::about);
+    let take = |values: [f64; N]| {
+        moments.iter_mut().zip(values).for_each(|(moments, value)| moments.add(value));
+        Ok::<(), std::convert::Infallible>(())
+    };
+    let digest = |_, story: Story| {
+        assert!(!story.outcome.stop.is_limit(), "{name}: {:?}", story.outcome.stop);
+        observe(&scenario.model, &story)
+    };
+    study::run(&scenario.model, 2, digest, take).unwrap();
+    moments
+}
+
+/// A patient under an antibody from day 2 to 10: mutants M, and cells C that shed the target while it acts.
+const ANTIBODY: &str = r#"
+name = "Shedding under an antibody"
+study = { horizon = "14 d" }
+record = { every = "7 d", tables = ["trajectories"] }
+engine = { step = "1 d" }
+
+[disease]
+burden = 1000
+division = "0.05 /d"
+death = "0.03 /d"
+traits = ["M", "C"]
+
+[trait.M]
+gained = { per_division = 0.03 }
+division_factor = 0.8
+resists = { antibody = 0.5 }
+
+[trait.C]
+gained = { rate = "0 /d", under = { antibody = "0.05 /d" } }
+lost = { rate = "0.0077 /d" }
+death_added = "0.01 /d"
+resists = { antibody = 0.9 }
+
+[drug.antibody]
+kill = "0.08 /d"
+acts = { for = "8 d" }
+
+[regimen.once]
+cycle = "8 d"
+doses = [{ drug = "antibody", days = "1" }]
+
+[[arm]]
+name = "days 2 to 10"
+lines = [{ holiday = "2 d" }, { regimen = "once", cycles = 1 }]
+"#;
+
+/// Types: none, M, C, M and C.
+const TYPES: usize = 4;
+const DAYS: [f64; 2] = [7.0, 14.0];
+
+/// What happens to a cell of `of` at `rate` per day: how many cells of each type there are more.
+struct Happening {
+    of: usize,
+    rate: f64,
+    more: [f64; TYPES],
+}
+
+/// All that can happen, written down again from the text above and not from the program.
+fn happenings(mutation: f64, drug: bool) -> Vec<Happening> {
+    let mut all = Vec::new();
+    let mut happens = |of: usize, rate: f64, changes: &[(usize, f64)]| {
+        let mut more = [0.0; TYPES];
+        changes.iter().for_each(|&(kind, count)| more[kind] += count);
+        all.push(Happening { of, rate, more });
+    };
+    for of in 0..TYPES {
+        let (mutated, shed) = (of & 1 == 1, of & 2 == 2);
+        let division = if mutated { 0.04 } else { 0.05 };
+        let sensitivity = (if mutated { 0.5 } else { 1.0 }) * (if shed { 0.1 } else { 1.0 });
+        let kill = if drug { 0.08 * sensitivity } else { 0.0 };
+        let mutation = if mutated { 0.0 } else { mutation };
+        happens(of, division * (1.0 - mutation), &[(of, 1.0)]);
+        happens(of, division * mutation, &[(of | 1, 1.0)]);
+        happens(of, 0.03 + if shed { 0.01 } else { 0.0 } + kill, &[(of, -1.0)]);
+        let switching = match (shed, drug) {
+            (true, _) => 0.0077,
+            (false, true) => 0.05,
+            (false, false) => 0.0,
+        };
+        happens(of, switching, &[(of, -1.0), (of ^ 2, 1.0)]);
+    }
+    all
+}
+
+/// Means and covariances of the types.
+#[derive(Clone, Copy)]
+struct Exact {
+    mean: [f64; TYPES],
+    covariance: [[f64; TYPES]; TYPES],
+}
+
+impl Exact {
+    fn founders(cells: f64) -> Exact {
+        Exact { mean: [cells, 0.0, 0.0, 0.0], covariance: [[0.0; TYPES]; TYPES] }
+    }
+
+    /// m' = A m and C' = A C + C A^T + S, the sums over all that happens.
+    fn slope(&self, happenings: &[Happening]) -> Exact {
+        let mut slope = Exact::founders(0.0);
+        for Happening { of, rate, more } in happenings {
+            for i in 0..TYPES {
+                slope.mean[i] += more[i] * rate * self.mean[*of];
+                for j in 0..TYPES {
+                    let (c, noise) = (&self.covariance, more[i] * more[j] * self.mean[*of]);
+                    slope.covariance[i][j] += rate * (more[i] * c[*of][j] + more[j] * c[i][*of] + noise);
+                }
+            }
+        }
+        slope
+    }
+
+    fn plus(mut self, scale: f64, other: &Exact) -> Exact {
+        for i in 0..TYPES {
+            self.mean[i] += scale * other.mean[i];
+            for j in 0..TYPES {
+                self.covariance[i][j] += scale * other.covariance[i][j];
+            }
+        }
+        self
+    }
+
+    /// Runge and Kutta's fourth-order step.
+    fn step(self, happenings: &[Happening], days: f64) -> Exact {
+        let first = self.slope(happenings);
+        let second = self.plus(days / 2.0, &first).slope(happenings);
+        let third = self.plus(days / 2.0, &second).slope(happenings);
+        let fourth = self.plus(days, &third).slope(happenings);
+        let middle = second.plus(1.0, &third);
+        self.plus(days / 6.0, &first.plus(2.0, &middle).plus(1.0, &fourth))
+    }
+
+    /// The moments at each of `DAYS`.
+    fn course(cells: f64, mutation: f64) -> [Exact; 2] {
+        let (mut now, steps_a_day) = (Exact::founders(cells), 50);
+        let (on, off) = (happenings(mutation, true), happenings(mutation, false));
+        let mut course = Vec::new();
+        for day in 0..14 {
+            let happenings = if (2..10).contains(&day) { &on } else { &off };
+            for _ in 0..steps_a_day {
+                now = now.step(happenings, 1.0 / f64::from(steps_a_day));
+            }
+            if DAYS.contains(&f64::from(day + 1)) {
+                course.push(now);
+            }
+        }
+        course.try_into().unwrap_or_else(|_| panic!("two days"))
+    }
+
+    fn of(&self, weights: [f64; TYPES]) -> (f64, f64) {
+        let pairs = (0..TYPES).flat_map(|i| (0..TYPES).map(move |j| (i, j)));
+        let variance = pairs.map(|(i, j)| weights[i] * weights[j] * self.covariance[i][j]).sum();
+        ((0..TYPES).map(|i| weights[i] * self.mean[i]).sum(), variance)
+    }
+}
+
+/// What is looked at: each type, all cells, all that shed, and the difference of the two large types.
+const SUMS: [[f64; TYPES]; 7] = [
+    [1.0, 0.0, 0.0, 0.0],
+    [0.0, 1.0, 0.0, 0.0],
+    [0.0, 0.0, 1.0, 0.0],
+    [0.0, 0.0, 0.0, 1.0],
+    [1.0, 1.0, 1.0, 1.0],
+    [0.0, 0.0, 1.0, 1.0],
+    [1.0, 0.0, -1.0, 0.0],
+];
+
+/// Cells of each type on a day.
+fn counts(model: &Model, story: &Story, day: f64) -> [f64; TYPES] {
+    let place = |name: &str| model.traits.iter().position(|known| known.name == name).unwrap();
+    let (m, c) = (place("M"), place("C"));
+    let mut counts = [0.0; TYPES];
+    for census in story.census.iter().filter(|census| census.day == day) {
+        let kind = usize::from(census.traits.contains(m)) + 2 * usize::from(census.traits.contains(c));
+        counts[kind] += census.cells as f64;
+    }
+    counts
+}
+
+fn weigh(weights: &[f64; TYPES], counts: &[f64; TYPES]) -> f64 {
+    weights.iter().zip(counts).map(|(weight, count)| weight * count).sum()
+}
+
+/// The error and 3.3 standard errors, relative to the exact value.
+fn worst(estimate: f64, squared_error: f64, exact: f64, scale: f64) -> f64 {
+    ((estimate - exact).abs() + 3.3 * squared_error.sqrt()) / scale
+}
+
+/// Founders, mutations per division, replicates, and the largest relative error of a variance.
+struct Trial {
+    founders: u64,
+    mutation: f64,
+    replicates: u64,
+    most: f64,
+}
+
+/// What is not within 1 % (mean) and `most` (variance) of the exact moments.
+fn disagreements(text: &str, trial: &Trial) -> Vec<String> {
+    let name = format!("antibody, {:e} founders", trial.founders as f64);
+    let text = text
+        .replace("burden = 1000", &format!("burden = {}", trial.founders))
+        .replace("per_division = 0.03", &format!("per_division = {}", trial.mutation));
+    let exact = Exact::course(trial.founders as f64, trial.mutation);
+    let moments: Vec<(f64, f64)> = exact.iter().flat_map(|e| SUMS.map(|weights| e.of(weights))).collect();
+    let observe = |model: &Model, story: &Story| {
+        let days = DAYS.map(|day| counts(model, story, day));
+        std::array::from_fn(|i| weigh(&SUMS[i % 7], &days[i / 7]))
+    };
+    let centres: [f64; 14] = std::array::from_fn(|i| moments[i].0);
+    let seen = simulate((&name, &text, "leap"), trial.replicates, centres, observe);
+    let judge = |i: usize| {
+        let (seen, (mean, variance), all) = (&seen[i], moments[i], exact[i / 7].of(SUMS[4]).0);
+        // A difference of two types may have a mean near 0: its scale is that of all cells.
+        let scale = if SUMS[i % 7].contains(&-1.0) { all } else { mean };
+        let of_mean = worst(seen.mean(), seen.mean_error(), mean, scale);
+        let of_variance = worst(seen.variance(), seen.variance_error(), variance, variance);
+        let what = format!("{name}, day {}, {:?}", DAYS[i / 7], SUMS[i % 7]);
+        println!(
+            "{what}: mean {mean:.4e} within {of_mean:.1e}, variance {variance:.4e} within {of_variance:.1e}"
+        );
+        let late = |value: f64, limit: f64, moment: &str| {
+            (value >= limit).then(|| format!("{what}: {moment} only within {value:.2e}, not {limit}"))
+        };
+        [late(of_mean, 0.01, "mean"), late(of_variance, trial.most, "variance")]
+    };
+    (0..14).flat_map(judge).flatten().collect()
+}
+
+#[test]
+fn leap_has_the_exact_moments_from_a_thousand_to_a_trillion_cells() {
+    for (founders, mutation, replicates, most) in [
+        (1_000, 0.03, 200_000, 0.025),
+        (100_000, 0.005, 30_000, 0.08),
+        (1_000_000_000_000, 0.001, 30_000, 0.08),
+    ] {
+        let late = disagreements(ANTIBODY, &Trial { founders, mutation, replicates, most });
+        assert!(late.is_empty(), "{}", late.join("\n"));
+    }
+}
+
+/// The check can fail: a loss and deaths that are too fast, a step that is far too long.
+#[test]
+fn planted_errors_are_caught() {
+    for (right, wrong) in [
+        ("\"0.0077 /d\"", "\"0.01 /d\""),
+        ("death = \"0.03 /d\"", "death = \"0.032 /d\""),
+        ("step = \"1 d\"", "step = \"7 d\""),
+    ] {
+        let text = ANTIBODY.replace(right, wrong);
+        let trial = Trial { founders: 1_000_000, mutation: 0.03, replicates: 10_000, most: 1.0 };
+        assert!(!disagreements(&text, &trial).is_empty(), "not noticed: {wrong}");
+    }
+}
+
+/// Records two-sample tests of the means and variances of what both engines saw.
+fn compare<const N: usize>(
+    family: &mut Family,
+    case: &str,
+    names: [&str; N],
+    exact: &[Moments; N],
+    leap: &[Moments; N],
+) {
+    for (name, (exact, leap)) in names.iter().zip(exact.iter().zip(leap)) {
+        let difference =
+            |a: f64, b: f64, squared_error: f64| -> Outcome { z_mean(a - b, 1, 0.0, squared_error) };
+        let n = (exact.n + leap.n) as u64;
+        let means = difference(leap.mean(), exact.mean(), leap.mean_error() + exact.mean_error());
+        family.record(case, &format!("mean of {name}"), n, means);
+        let error = leap.variance_error() + exact.variance_error();
+        let variances = difference(leap.variance(), exact.variance(), error);
+        family.record(case, &format!("variance of {name}"), n, variances);
+        println!(
+            "{case}: {name}: mean {:.4} and {:.4}, variance {:.4} and {:.4}, z = {:.2} and {:.2}",
+            exact.mean(),
+            leap.mean(),
+            exact.variance(),
+            leap.variance(),
+            means.statistic,
+            variances.statistic
+        );
+    }
+}
+
+const EXACT: u64 = 3_000;
+const LEAP: u64 = 8_000;
+
+/// About 2500 events a replicate.
+fn crowded(capacity: &str) -> String {
+    format!(
+        r#"
+name = "Crowding"
+study = {{ horizon = "25 d" }}
+record = {{ every = "25 d", tables = ["trajectories"] }}
+engine = {{ step = "1 d" }}
+
+[disease]
+burden = 1000
+division = "0.05 /d"
+death = "0.03 /d"
+traits = ["M", "C"]
+capacity = {{ {capacity} }}
+
+[trait.M]
+gained = {{ per_division = 0.02 }}
+division_factor = 0.8
+
+[trait.C]
+gained = {{ rate = "0.05 /d" }}
+lost = {{ rate = "0.0077 /d" }}
+death_added = "0.01 /d"
+"#
+    )
+}
+
+const CROWDING: [&str; 4] = [
+    "law = \"logistic\", cells = 1500, acts_on = \"division\"",
+    "law = \"logistic\", cells = 1500, acts_on = \"death\"",
+    "law = \"gompertz\", cells = 2000, reference = 500, acts_on = \"division\"",
+    "law = \"gompertz\", cells = 2000, reference = 500, acts_on = \"death\"",
+];
+
+#[test]
+fn leap_agrees_with_the_exact_engine_under_crowding() {
+    let mut family = Family::default();
+    let observe = |model: &Model, story: &Story| {
+        let [none, m, c, both] = counts(model, story, 25.0);
+        [none + m + c + both, m + both, c + both]
+    };
+    for capacity in CROWDING {
+        let text = crowded(capacity);
+        let centres = [1000.0, 0.0, 500.0];
+        let exact = simulate((capacity, &text, "exact"), EXACT, centres, observe);
+        let leap = simulate((capacity, &text, "leap"), LEAP, centres, observe);
+        compare(&mut family, capacity, ["burden", "mutants", "shedding cells"], &exact, &leap);
+        let error = exact[0].mean_error() + leap[0].mean_error();
+        let within = worst(leap[0].mean(), error, exact[0].mean(), exact[0].mean());
+        assert!(within < 0.01, "{capacity}: mean burdens agree only within {within:.2e}");
+    }
+    println!("{}", family.report());
+    family.assert_passes();
+}
+
+/// Two mutations, each in a clone of its own.
+const FOUNDERS: &str = r#"
+name = "A clone for each founder"
+study = { horizon = "30 d" }
+record = { every = "30 d", tables = ["trajectories", "clones"] }
+engine = { step = "1 d" }
+
+[disease]
+burden = 300
+division = "0.05 /d"
+death = "0.03 /d"
+traits = ["M", "N"]
+clones_by = "founder"
+
+[trait.M]
+gained = { per_division = 0.02 }
+division_factor = 2
+
+[trait.N]
+gained = { per_division = 0.03 }
+death_factor = 0.5
+"#;
+
+/// Founded clones, living ones, their cells, their squares, the largest, and those with two mutations.
+fn clones_seen(_: &Model, story: &Story) -> [f64; 6] {
+    let mutants = || story.clones.iter().filter(|clone| clone.parent.is_some());
+    let cells = || mutants().map(|clone| clone.cells as f64);
+    [
+        mutants().count() as f64,
+        cells().filter(|cells| *cells > 0.0).count() as f64,
+        cells().sum(),
+        cells().map(|cells| cells * cells).sum(),
+        cells().fold(0.0, f64::max),
+        mutants().filter(|clone| clone.traits.iter().count() == 2).count() as f64,
+    ]
+}
+
+#[test]
+fn leap_founds_the_same_clones_as_the_exact_engine() {
+    let mut family = Family::default();
+    let names =
+        ["founded clones", "living clones", "cells of clones", "squares", "largest clone", "double mutants"];
+    let exact = simulate(("founders", FOUNDERS, "exact"), EXACT, [0.0; 6], clones_seen);
+    let leap = simulate(("founders", FOUNDERS, "leap"), LEAP, [0.0; 6], clones_seen);
+    compare(&mut family, "founders", names, &exact, &leap);
+    family.assert_passes();
+}
+
+/// The two-sample tests can fail: a capacity that is 5 % smaller, mutations that are 5 % more frequent.
+#[test]
+fn planted_differences_are_caught() {
+    let burden = |_: &Model, story: &Story| [story.outcome.burden as f64];
+    let text = crowded(CROWDING[1]);
+    let exact = simulate(("planted", &text, "exact"), 1000, [1000.0], burden);
+    let leap = simulate(("planted", &text.replace("1500", "1425"), "leap"), 4000, [1000.0], burden);
+    let mut family = Family::default();
+    compare(&mut family, "smaller capacity", ["burden"], &exact, &leap);
+    assert!(!family.passes(), "{}", family.report());
+
+    let more = FOUNDERS.replace("0.02", "0.021").replace("0.03 }", "0.0315 }");
+    let exact = simulate(("planted", FOUNDERS, "exact"), 2000, [0.0; 6], clones_seen);
+    let leap = simulate(("planted", &more, "leap"), 8000, [0.0; 6], clones_seen);
+    let mut family = Family::default();
+    compare(
+        &mut family,
+        "more mutations",
+        ["founded", "living", "cells", "squares", "largest", "double"],
+        &exact,
+        &leap,
+    );
+    assert!(!family.passes(), "{}", family.report());
+}
