@@ -184,6 +184,21 @@ impl Node {
         path::set(self, path, text).map_err(|finding| *finding)
     }
 
+    /// Takes the value at a path out of its table.
+    pub fn remove(&mut self, path: &str) -> Option<Self> {
+        let parts = path::segments(path).ok()?;
+        let (last, above) = parts.split_last()?;
+        path::table(self, above)?.remove(last)
+    }
+
+    /// Gives a key of the table at a path a value, which keeps its place; nothing happens if there is no table.
+    pub fn put(&mut self, path: &str, key: &str, value: Self) {
+        let parts = if path.is_empty() { Ok(Vec::new()) } else { path::segments(path) };
+        if let Some(table) = parts.ok().and_then(|parts| path::table(self, &parts)) {
+            table.insert(key, value.place.clone(), value);
+        }
+    }
+
     /// Takes from `base`, whole, each key that this table does not have.
     #[must_use]
     pub fn overlay(mut self, base: Self) -> Self {

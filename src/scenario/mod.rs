@@ -5,6 +5,7 @@ pub mod document;
 pub mod file;
 pub mod finding;
 pub mod quantity;
+mod repair;
 mod resolve;
 
 use std::sync::Arc;
@@ -61,9 +62,10 @@ impl Scenario {
         let mut node = document::parse(Arc::clone(&source))?;
         apply(&mut node, changes)?;
         catalogue::complete(&mut node);
-        let findings = conform::conform(&node, &schema());
+        let schema = schema();
+        let findings = conform::conform(&node, &schema);
         if !findings.is_empty() {
-            return Err(Findings(findings));
+            return Err(look_further(&node, findings, &schema));
         }
         let file = typed(&node)?;
         let (model, resolved) = resolve::resolve(&node, file)?;
@@ -96,6 +98,17 @@ fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
         findings.extend(node.set(path.trim(), value.trim()).err());
     }
     if findings.is_empty() { Ok(()) } else { Err(Findings(findings)) }
+}
+
+/// Adds to errors of form the errors of meaning that do not follow from them.
+fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value) -> Findings {
+    let meaning = repair::repaired(node, &findings, schema)
+        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?).err())
+        .map_or(Vec::new(), |found| found.0);
+    let unrelated = |found: &Finding| findings.iter().all(|known| !repair::depends(&found.key, &known.key));
+    let further: Vec<Finding> = meaning.into_iter().filter(unrelated).collect();
+    findings.extend(further);
+    Findings(findings)
 }
 
 /// The document as typed values; conforming documents have them.

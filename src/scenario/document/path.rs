@@ -47,6 +47,19 @@ pub(super) fn set(root: &mut Node, path: &str, text: &str) -> Result<(), Box<Fin
     put(root, &parts, &place, value)
 }
 
+/// The table at the end of a path, if there is one.
+pub(super) fn table<'a>(root: &'a mut Node, parts: &[String]) -> Option<&'a mut Table> {
+    let node = parts.iter().try_fold(root, |node, part| match &mut node.value {
+        Value::Table(table) => table.get_mut(part),
+        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+        _ => None,
+    })?;
+    match &mut node.value {
+        Value::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
 /// Goes down the parts of a path and puts the value at the end.
 fn put(root: &mut Node, parts: &[String], place: &Place, value: Node) -> Result<(), Box<Finding>> {
     let mut node = root;
