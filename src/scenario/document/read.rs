@@ -141,7 +141,23 @@ fn explained(source: &Arc<Source>, errors: &[Error]) -> Vec<Finding> {
     let earlier = |index: usize| all.get(index.saturating_sub(8)..index).unwrap_or_default();
     let first = |index: usize, finding| !earlier(index).iter().any(|earlier| follows(finding, earlier));
     let kept = all.iter().enumerate().filter(|(index, finding)| first(*index, finding));
-    kept.map(|(_, (_, finding))| finding.clone()).collect()
+    let mut kept: Vec<Finding> = kept.map(|(_, (_, finding))| finding.clone()).collect();
+    // Behind a list that was never closed the rest of the text is read as its items.
+    if let Some(open) = kept.iter().position(|finding| runs_on(source, finding)) {
+        kept.truncate(open + 1);
+        kept[open].problem = "the list before it is not closed".to_owned();
+        kept[open].right = Some("a bracket `]` at the end of that list".to_owned());
+    }
+    kept
+}
+
+/// Whether a list goes on where a new line begins a key or a table.
+fn runs_on(source: &Source, finding: &Finding) -> bool {
+    let text = source.text.get(..finding.place.span.start).unwrap_or_default();
+    let start = text.rfind('\n').map_or(0, |end| end + 1);
+    let line = source.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_start();
+    let key = line.split_once('=').is_some_and(|(key, _)| !key.contains(['{', '[', ',', '#']));
+    finding.problem.starts_with("no comma between the items") && (line.starts_with('[') || key)
 }
 
 /// Whether a finding only follows from an earlier one: after a slip what comes next is garbled.
