@@ -153,11 +153,15 @@ fn explained(source: &Arc<Source>, errors: &[Error]) -> Vec<Finding> {
 
 /// Whether a list goes on where a new line begins a key or a table.
 fn runs_on(source: &Source, finding: &Finding) -> bool {
-    let text = source.text.get(..finding.place.span.start).unwrap_or_default();
-    let start = text.rfind('\n').map_or(0, |end| end + 1);
-    let line = source.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_start();
-    let key = line.split_once('=').is_some_and(|(key, _)| !key.contains(['{', '[', ',', '#']));
-    finding.problem.starts_with("no comma between the items") && (line.starts_with('[') || key)
+    let at = finding.place.span.start;
+    let start = source.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let line = source.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let key = line
+        .split_once('=')
+        .filter(|(key, _)| !key.contains(['{', '[', ',', '#']))
+        .map_or(0, |(key, _)| key.len() + 1);
+    let begins = line.starts_with('[') || at - start < key;
+    finding.problem.starts_with("no comma between the items") && begins
 }
 
 /// Whether a finding only follows from an earlier one: after a slip what comes next is garbled.
