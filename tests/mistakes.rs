@@ -184,6 +184,7 @@ fn a_list_that_is_not_closed_is_told_where_it_is_noticed() {
     let done = desk.clonetide(["run", "scenario.toml", "--json"]).bad(3, &[]);
     let line = before.matches('\n').count() as u64 + 1;
     let first = &done.findings()[0];
+    assert_eq!(done.findings().len(), 1, "what follows is not told");
     assert!(first["line"].as_u64().is_some_and(|at| at == line || at == line + 1), "{first}");
-    assert!(first["problem"].as_str().is_some_and(|problem| problem.contains("`]`")), "{first}");
+    assert!(first["problem"].as_str().is_some_and(|problem| problem.contains("not closed")), "{first}");
 }
