@@ -116,8 +116,6 @@ pub struct Clinic {
 pub struct Record {
     /// Engine steps between records of the clones; none for no trajectory.
     pub every_steps: Option<u64>,
-    /// Whether the clones are listed.
-    pub clones: bool,
 }
 
 /// The engine.

@@ -74,7 +74,7 @@ struct Treatment<'a> {
 }
 
 impl<'a> Course<'a> {
-    /// A course before its first stage; [`Course::act`] on the first day begins it.
+    /// A course before its first stage; [`Course::act`] on the first day begins it. An empty plan is over.
     pub fn new(plan: &'a Plan, regimens: &'a [Regimen], drugs: &'a [Drug]) -> Course<'a> {
         let exposure = Exposure::new(drugs);
         Course {
@@ -82,7 +82,7 @@ impl<'a> Course<'a> {
             regimens,
             plan,
             exposure,
-            next_stage: 0,
+            next_stage: usize::from(plan.stages.is_empty()),
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,

@@ -29,8 +29,6 @@ pub struct Regimen {
 /// A dose to be given.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dose {
-    /// Day, counted from the regimen's first day as 0.
-    pub day: u64,
     /// The drug's position in the scenario.
     pub drug: usize,
     /// In units of the drug's standard dose.
@@ -43,7 +41,7 @@ impl Regimen {
         let cycle = day / u64::from(self.cycle_days) + 1;
         let day_of_cycle = (day % u64::from(self.cycle_days)) as u32 + 1;
         let given = move |c: &&Component| c.in_cycle(cycle) && c.days.contains(&day_of_cycle);
-        self.components.iter().filter(given).map(move |c| Dose { day, drug: c.drug, strength: c.strength })
+        self.components.iter().filter(given).map(move |c| Dose { drug: c.drug, strength: c.strength })
     }
 
     /// The first day from `day` on with a dose; none if no dose is left.

@@ -149,11 +149,8 @@ fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
             format!("a whole multiple of engine.step, {step} d, so that looking more often changes nothing");
         checker.wrong("record.every", "is not a whole number of engine steps", right);
     }
-    let kept = |table| file.record.tables.contains(&table);
-    Record {
-        every_steps: kept(TableEntry::Trajectories).then_some(whole.max(1.0) as u64),
-        clones: kept(TableEntry::Clones),
-    }
+    let kept = file.record.tables.contains(&TableEntry::Trajectories);
+    Record { every_steps: kept.then_some(whole.max(1.0) as u64) }
 }
 
 fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
