@@ -1,0 +1,180 @@
+//! Whole stories: what a scenario says happens, on its days, to the same patients in every arm. Deterministic
+//! statements for fixed seeds; shares that are random are compared where they differ by many standard errors.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
+use clonetide::engine::StreamKey;
+use clonetide::record::{Event, Stop, Story};
+use clonetide::scenario::Scenario;
+use clonetide::simulate;
+use clonetide::study::{self, Summary};
+
+fn read(text: &str, changes: &[&str]) -> Scenario {
+    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    Scenario::read("test.toml", text, &changes)
+        .unwrap_or_else(|findings| panic!("{}", findings.render(false)))
+}
+
+fn shipped(name: &str, changes: &[&str]) -> Scenario {
+    let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    read(&std::fs::read_to_string(path).unwrap(), changes)
+}
+
+fn tell(scenario: &Scenario, arm: usize, patient: u64) -> Story {
+    let key = StreamKey { seed: scenario.model.seed, cell: 0, patient, replicate: 0 };
+    simulate(&scenario.model, &scenario.model.arms[arm], key)
+}
+
+fn summary(scenario: &Scenario) -> Summary {
+    let mut summary = Summary::new(&scenario.model);
+    let digest = |job: study::Job, story: Story| (job.arm, story.outcome);
+    study::run(&scenario.model, 2, digest, |(arm, outcome)| {
+        summary.add(arm, &outcome);
+        Ok::<(), std::convert::Infallible>(())
+    })
+    .unwrap();
+    summary
+}
+
+/// The estimate of a quantity in an arm.
+fn estimate(summary: &Summary, arm: usize, quantity: &str) -> f64 {
+    let rows = summary.estimates();
+    let row = rows.iter().find(|row| row.arm == arm && row.quantity == quantity);
+    row.and_then(|row| row.estimate).unwrap_or_else(|| panic!("no estimate of {quantity} in arm {arm}"))
+}
+
+const TWO_STARTS: &str = r#"
+name = "two starts"
+study = { seed = 9, horizon = "300 d" }
+visits = { every = "28 d" }
+record = { every = "1 d" }
+arm = [
+  { name = "after 50 d", lines = [{ holiday = "50 d" }, { regimen = "VRd", until = "progression" }] },
+  { name = "after 100 d", lines = [{ holiday = "100 d" }, { regimen = "VRd", until = "progression" }] },
+]
+
+[disease]
+burden = { lognormal = { median = 1e9, cv = 0.5 } }
+net_growth = "0.01 /d"
+death = "0.03 /d"
+traits = ["CRBN_MUT", "MDR1_EFFLUX"]
+"#;
+
+#[test]
+fn arms_share_patient_past_and_noise_until_the_first_dose() {
+    let scenario = read(TWO_STARTS, &[]);
+    for patient in 0..3 {
+        let (early, late) = (tell(&scenario, 0, patient), tell(&scenario, 1, patient));
+        assert_eq!(early.outcome.patient, late.outcome.patient);
+        let until = |story: &Story, day: f64| {
+            story.census.iter().filter(|row| row.day <= day).copied().collect::<Vec<_>>()
+        };
+        assert_eq!(until(&early, 50.0), until(&late, 50.0));
+        assert_ne!(until(&early, 100.0), until(&late, 100.0));
+        assert_eq!(
+            early.visits[..2].iter().map(|v| v.m_protein).collect::<Vec<_>>(),
+            late.visits[..2].iter().map(|v| v.m_protein).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn lines_begin_on_their_day_with_a_reading_and_drugs_act_from_then_on() {
+    let scenario = read(TWO_STARTS, &["visits.m_protein.limit=\"0 g/L\""]);
+    let story = tell(&scenario, 0, 0);
+    assert!(story.events.contains(&(50.0, Event::LineStarted { line: 1, regimen: 0 })));
+    assert!(story.visits.iter().any(|visit| visit.day == 50.0), "a reading on the line's first day");
+    let burden =
+        |day: f64| story.census.iter().filter(|row| row.day == day).map(|row| row.cells).sum::<u64>() as f64;
+    assert!(burden(50.0) > burden(40.0) && burden(60.0) < burden(50.0));
+}
+
+const UNTREATED: &str = r#"
+name = "untreated"
+study = { horizon = "3 y" }
+
+[disease]
+burden = 1e9
+net_growth = "0.02 /d"
+death = "0.03 /d"
+"#;
+
+#[test]
+fn a_lethal_burden_ends_the_story_on_the_day_it_is_reached() {
+    let story = tell(&read(UNTREATED, &["disease.lethal_burden=1e10"]), 0, 0);
+    assert_eq!(story.outcome.stop, Stop::Death);
+    // ln 10 / 0.02 = 115.1 days; steps are of one day and the noise of 1e9 cells is below 1e-4.
+    assert_eq!(story.outcome.stop_day, 116.0);
+    assert_eq!(
+        (story.outcome.overall_survival().time, story.outcome.overall_survival().event),
+        (116.0, true)
+    );
+}
+
+#[test]
+fn a_plan_that_stops_ends_the_story_with_its_last_line() {
+    let plan = "arm=[{ name = \"a\", after = \"stop\", lines = [{ regimen = \"Vd\", cycles = 2 }] }]";
+    let story = tell(&read(UNTREATED, &[plan]), 0, 0);
+    assert_eq!((story.outcome.stop, story.outcome.stop_day), (Stop::PlanEnded, 42.0));
+}
+
+#[test]
+fn nobody_to_treat_is_no_error() {
+    let story = tell(&read(UNTREATED, &["disease.burden=0"]), 0, 0);
+    assert_eq!(
+        (story.outcome.burden, story.outcome.extinct, story.outcome.stop),
+        (0, Some(0.0), Stop::Horizon)
+    );
+}
+
+/// Off the drug the share of CD38-low cells falls by half in 90 days, up to the rare gain; 1e10 cells, so the
+/// noise is far below the tolerance of 1 %.
+#[test]
+fn cd38_comes_back_with_its_half_life_after_daratumumab() {
+    let plan = "arm=[{ name = \"a\", lines = [{ regimen = \"daratumumab\", for = \"84 d\" }] }]";
+    let slow = "drug.daratumumab.acts={ for = \"7 d\" }";
+    let changes = [
+        plan,
+        slow,
+        "disease.traits=[\"CD38_DOWN\"]",
+        "disease.burden=1e10",
+        "drug.daratumumab.kill=\"0 /d\"",
+        "record.every=\"1 d\"",
+    ];
+    let story = tell(&read(UNTREATED, &changes), 0, 0);
+    let share = |day: f64| {
+        let rows: Vec<_> = story.census.iter().filter(|row| row.day == day).collect();
+        let low: u64 = rows.iter().filter(|row| row.traits.contains(0)).map(|row| row.cells).sum();
+        low as f64 / rows.iter().map(|row| row.cells).sum::<u64>() as f64
+    };
+    assert!(share(84.0) > 0.5, "induced: {}", share(84.0));
+    let (off, later) = (share(91.0), share(181.0));
+    assert!((later / off - 0.5).abs() < 0.005, "{off} {later}");
+}
+
+#[test]
+fn the_scenarios_show_what_they_say() {
+    let rechallenge = summary(&shipped("dara-rechallenge", &["study.patients=60"]));
+    let again = [0, 1, 2].map(|arm| estimate(&rechallenge, arm, "line2_response_rate"));
+    assert!(again[0] < 0.2 && again[0] + 0.2 < again[1] && again[1] + 0.1 < again[2], "{again:?}");
+
+    let psmb5 = summary(&shipped("psmb5", &["study.patients=60"]));
+    let (vd, kd) =
+        (estimate(&psmb5, 0, "line1_median_ttp_days"), estimate(&psmb5, 1, "line1_median_ttp_days"));
+    assert!(estimate(&psmb5, 0, "line1_relapse_share_PSMB5_MUT") > 0.8 && vd < kd, "{vd} {kd}");
+
+    let efflux = summary(&shipped("efflux", &["study.patients=60"]));
+    let next = estimate(&efflux, 0, "line2_response_rate");
+    assert!(estimate(&efflux, 0, "line1_relapse_share_MDR1_EFFLUX") > 0.6 && next < 0.2, "{next}");
+}
+
+#[test]
+fn the_reviews_story_ends_in_triple_class_refractory_disease_for_many() {
+    let story = summary(&shipped("review-story", &["study.patients=40"]));
+    let arm = &story.arms[0];
+    assert!(arm.lines.len() == 4 && arm.lines.windows(2).all(|pair| pair[0].started >= pair[1].started));
+    assert!(arm.triple.events() >= 10, "{} of 40", arm.triple.events());
+    let late = estimate(&story, 0, "line4_median_ttp_days");
+    assert!(late < estimate(&story, 0, "line1_median_ttp_days"), "later lines hold for less time");
+    assert!(estimate(&story, 0, "line3_relapse_share_MDR1_EFFLUX") > 0.3);
+}
