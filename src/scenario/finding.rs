@@ -1,6 +1,6 @@
 //! What is wrong with a scenario: where it stands, what was found, and what would be right.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -252,8 +252,10 @@ impl From<Finding> for Findings {
 /// The known name that `name` is probably meant to be; nothing when none is close.
 pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = folded(name);
-    let ranked = known.into_iter().filter_map(|word| Some((distance(&name, &folded(word))?, word)));
-    ranked.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
+    // Of two names as near, the one that begins as it was written.
+    let rank = |word: &str| Some((distance(&name, word)?, Reverse(alike(&name, word))));
+    let ranked = known.into_iter().filter_map(|word| Some((rank(&folded(word))?, word)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, word)| word)
 }
 
 /// A name without the differences that people overlook.
@@ -261,10 +263,17 @@ fn folded(name: &str) -> String {
     name.trim().chars().flat_map(char::to_lowercase).map(|c| if "- ".contains(c) { '_' } else { c }).collect()
 }
 
+/// How many characters two names begin alike with.
+fn alike(name: &str, word: &str) -> usize {
+    name.chars().zip(word.chars()).take_while(|(a, b)| a == b).count()
+}
+
 /// The edits between two names, when they are few enough for a slip.
 fn distance(name: &str, word: &str) -> Option<usize> {
     let (name_length, length) = (name.chars().count(), word.chars().count());
-    let most = if length.min(name_length) < 3 { 0 } else { (length / 3).max(1) };
+    let shorter = length.min(name_length);
+    // A name of two letters is near only to one that goes on from it.
+    let most = if shorter < 3 && alike(name, word) < shorter { 0 } else { (length / 3).max(1) };
     // The length alone rules most words out, and keeps the work small for a very long name.
     if name_length.abs_diff(length) > most {
         return None;
