@@ -2,6 +2,9 @@
 
 use crate::model::Model;
 
+/// Two times closer than this, days, are one moment: sums of the same days can differ in their last digit.
+pub const MOMENT: f64 = 1e-9;
+
 /// The days that do not depend on the course. Grid days are whole multiples of the step, so that they
 /// are the same numbers whatever else is asked for; records fall on the grid and never add a day.
 #[derive(Clone, Debug)]
@@ -42,22 +45,22 @@ impl Calendar {
 
     /// Whether a regular visit is due on `day`; says so once.
     pub fn visit_due(&mut self, day: f64) -> bool {
-        let due = self.next_visit() <= day;
+        let due = self.next_visit() <= day + MOMENT;
         self.visits += u64::from(due);
         due
     }
 
     /// Whether the clones are recorded on `day`.
     pub fn record_due(&mut self, day: f64) -> bool {
-        if self.next_tick() <= day {
+        if self.next_tick() <= day + MOMENT {
             self.ticks += 1;
         }
-        let on_grid = self.ticks as f64 * self.step == day;
+        let on_grid = (self.ticks as f64 * self.step - day).abs() <= MOMENT;
         on_grid && self.record_every.is_some_and(|every| self.ticks.is_multiple_of(every))
     }
 
     /// Whether follow-up ends.
     pub fn is_over(&self, day: f64) -> bool {
-        day >= self.horizon
+        day >= self.horizon - MOMENT
     }
 }

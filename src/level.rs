@@ -51,8 +51,11 @@ impl Decay {
     fn integral(&self, from: f64, to: f64) -> f64 {
         let rate = self.hill * self.elimination;
         let odds = self.odds(from);
-        let shrink = -expm1(-rate * (to - from));
-        -log1p(-odds * shrink / (1.0 + odds)) / rate
+        let fall = odds / (1.0 + odds) * -expm1(-rate * (to - from));
+        // Each form where the other cancels.
+        let log_ratio =
+            if fall < 0.5 { -log1p(-fall) } else { log1p(odds) - log1p(odds * exp(-rate * (to - from))) };
+        log_ratio / rate
     }
 }
 
@@ -124,6 +127,24 @@ mod tests {
             let (closed, numeric) = (level.integral(2.0, 9.0), simpson(&level, 2.0, 9.0));
             assert!((closed - numeric).abs() < 1e-9 * numeric.max(1e-6), "{closed} {numeric}");
         }
+    }
+
+    #[test]
+    fn a_huge_concentration_that_is_gone_soon_has_a_finite_integral() {
+        let gone = Level::Decaying(Decay {
+            since: 0.0,
+            concentration: 1.0,
+            elimination: 5.545,
+            ec50: 0.01,
+            hill: 10.0,
+        });
+        // The level falls from 1 to 0 where the concentration passes the EC50: ln(100) / 5.545 d.
+        assert!(
+            (gone.integral(0.0, 10.0) - 100f64.ln() / 5.545).abs() < 1e-12,
+            "{}",
+            gone.integral(0.0, 10.0)
+        );
+        assert!((gone.integral(0.0, 0.1) - 0.1).abs() < 1e-12);
     }
 
     #[test]

@@ -56,19 +56,20 @@ pub struct Patient {
 impl Patient {
     /// Draws a patient; the same for every arm and replicate.
     pub fn draw(model: &Model, key: StreamKey) -> Patient {
-        let mut stream = key.stream(Purpose::Patient);
-        let disease = &model.disease;
-        let burden = cells(disease.burden.sample(&mut stream));
-        let (division, death) = match disease.growth {
-            Growth::DivisionAndDeath(division, death) => {
-                (division.sample(&mut stream), death.sample(&mut stream))
-            }
-            Growth::NetAndDeath(net, death) => {
-                let (net, death) = (net.sample(&mut stream), death.sample(&mut stream));
-                (net + death, death)
-            }
+        // A stream for each parameter, so that fixing one changes no other.
+        let streams = key.stream(Purpose::Patient);
+        let drawn = |parameter: u64, draw: &Draw| {
+            let mut stream = streams.clone();
+            stream.set_stream(parameter);
+            draw.sample(&mut stream)
         };
-        Patient { burden, division, death, kill_scale: disease.kill_scale.sample(&mut stream) }
+        let disease = &model.disease;
+        let (division, death) = match &disease.growth {
+            Growth::DivisionAndDeath(division, death) => (drawn(1, division), drawn(2, death)),
+            Growth::NetAndDeath(net, death) => (drawn(3, net) + drawn(2, death), drawn(2, death)),
+        };
+        let burden = cells(drawn(0, &disease.burden));
+        Patient { burden, division, death, kill_scale: drawn(4, &disease.kill_scale) }
     }
 
     /// The patient's density dependence.

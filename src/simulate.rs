@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, MOMENT};
 use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Tumour};
 use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pressure, Purpose, Stream, StreamKey};
@@ -111,9 +111,10 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// A regular visit, or one because a stage of the plan ends today.
+    /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
     fn visit(&mut self) {
         let due = self.calendar.visit_due(self.day) || self.course.turns_by(self.day);
+        let due = due && self.day > self.watch.last_visit() + MOMENT;
         let Some(clinic) = self.model.clinic.filter(|_| due) else { return };
         let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
         self.last_reading = reading;
@@ -135,9 +136,9 @@ impl<'a> Life<'a> {
         if let Some(monitor) = &self.monitor {
             self.watch.progression(self.day, first, reading, monitor, &self.tumour);
         }
-        self.refractory.extend(self.course.recent_classes(self.day));
+        self.refractory.extend(self.course.recent_classes(first));
         if DrugClass::TRIPLE.iter().all(|class| self.refractory.contains(class)) {
-            self.watch.triple_refractory(self.day);
+            self.watch.triple_refractory(first, self.day);
         }
         let turns = self.course.progress(self.day);
         self.take(turns);
@@ -171,6 +172,10 @@ impl<'a> Life<'a> {
 
     /// Lets time pass until the next boundary.
     fn advance(&mut self, until: f64) -> Result<(), Halt> {
+        if until - self.day <= MOMENT {
+            self.day = until;
+            return Ok(());
+        }
         let before = self.tumour.secreting_burden();
         let hazards = self.hazards();
         let begun = self.course.exposure().begun();

@@ -42,6 +42,11 @@ impl Watch {
         self.visits.push(visit);
     }
 
+    /// Day of the last visit; before all days if there was none.
+    pub fn last_visit(&self) -> f64 {
+        self.visits.last().map_or(f64::NEG_INFINITY, |visit| visit.day)
+    }
+
     /// Progression was confirmed on `day`.
     pub fn progression(&mut self, day: f64, first: f64, reading: f64, monitor: &Monitor, tumour: &Tumour) {
         let traits = tumour.phenotypes.biology().traits.len();
@@ -53,10 +58,10 @@ impl Watch {
         self.events.push((day, event));
     }
 
-    /// The patient is triple-class refractory from `day` on.
-    pub fn triple_refractory(&mut self, day: f64) {
+    /// The patient is triple-class refractory from the progression first seen on `first`, confirmed on `day`.
+    pub fn triple_refractory(&mut self, first: f64, day: f64) {
         if self.triple_refractory.is_none() {
-            self.triple_refractory = Some(day);
+            self.triple_refractory = Some(first);
             self.events.push((day, Event::TripleClassRefractory));
         }
     }

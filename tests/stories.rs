@@ -178,3 +178,61 @@ fn the_reviews_story_ends_in_triple_class_refractory_disease_for_many() {
     assert!(late < estimate(&story, 0, "line1_median_ttp_days"), "later lines hold for less time");
     assert!(estimate(&story, 0, "line3_relapse_share_MDR1_EFFLUX") > 0.3);
 }
+
+/// 0.1 + 0.2 is not 0.3: sums of the same days differ in their last digit, and must still be one moment.
+#[test]
+fn days_that_differ_in_their_last_digit_are_one_day() {
+    let line = |line: &str| format!("arm=[{{ name = \"a\", lines = [{line}] }}]");
+    let cases = [
+        vec!["visits.every=\"0.3 d\"", "engine.step=\"0.1 d\"", "study.horizon=\"3 d\""],
+        vec![
+            "visits.every=\"0.1 y\"",
+            "study.horizon=\"0.5 y\"",
+            "LINE{ regimen = \"Vd\", for = \"0.3 y\" }",
+        ],
+        vec!["visits.every=\"1.1 d\"", "study.horizon=\"9 d\"", "LINE{ holiday = \"3.3 d\" }"],
+        vec![
+            "engine.step=\"0.7 d\"",
+            "study.horizon=\"90 d\"",
+            "LINE{ regimen = \"daratumumab\", cycles = 2 }",
+        ],
+    ];
+    for changes in cases {
+        let changes: Vec<String> = changes
+            .iter()
+            .map(|change| change.strip_prefix("LINE").map_or(change.to_string(), line))
+            .collect();
+        let changes: Vec<&str> = changes.iter().map(String::as_str).collect();
+        let story = tell(&read(UNTREATED, &changes), 0, 0);
+        assert_eq!(story.outcome.stop, Stop::Horizon, "{changes:?}");
+        let apart = |pair: &[clonetide::record::Visit]| pair[1].day - pair[0].day > 1e-6;
+        assert!(story.visits.windows(2).all(apart), "two visits at one moment: {changes:?}");
+    }
+}
+
+#[test]
+fn growth_beyond_every_limit_stops_there_and_loses_no_cell() {
+    for (division, step) in [("1 /d", "40 d"), ("60 /d", "28 d"), ("800 /d", "1 d"), ("1e300 /d", "1 d")] {
+        let division = format!("disease.division=\"{division}\"");
+        let step = format!("engine.step=\"{step}\"");
+        let text = UNTREATED.replace("net_growth = \"0.02 /d\"\n", "division = \"0 /d\"\n");
+        let story = tell(&read(&text, &[&division, &step]), 0, 0);
+        assert_eq!(
+            (story.outcome.stop, story.outcome.burden),
+            (Stop::CellLimit, 1_000_000_000_000_000),
+            "{division}"
+        );
+    }
+}
+
+#[test]
+fn a_collapse_under_crowding_does_not_make_cells() {
+    let plan = "arm=[{ name = \"a\", lines = [{ regimen = \"Vd\", cycles = 1 }] }]";
+    let crowded = "disease.capacity={ law = \"logistic\", cells = 1e3, acts_on = \"division\" }";
+    let story = tell(
+        &read(UNTREATED, &[plan, crowded, "drug.bortezomib.kill=\"30 /d\"", "study.horizon=\"5 d\""]),
+        0,
+        0,
+    );
+    assert_eq!((story.outcome.stop, story.outcome.burden), (Stop::Horizon, 0));
+}

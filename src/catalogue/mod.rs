@@ -36,7 +36,8 @@ pub fn is_from_catalogue(place: &Place) -> bool {
     place.source.name.starts_with(MARK)
 }
 
-/// Completes a scenario: entries it does not have, and keys its entries leave out.
+/// Completes a scenario: entries it does not have, and keys its entries leave out. A key that is given
+/// replaces the catalogue's, but for `resists`, which is completed drug by drug.
 pub fn complete(scenario: &mut Node) {
     let place = scenario.place.clone();
     let Value::Table(root) = &mut scenario.value else { return };
@@ -53,7 +54,14 @@ pub fn complete(scenario: &mut Node) {
 fn complete_table(own: &mut Table, catalogue: &Table) {
     for (name, place, entry) in catalogue.iter() {
         match own.get_mut(name) {
-            Some(given) => *given = given.clone().overlay(entry.clone()),
+            Some(given) => {
+                // What resists a drug says nothing of the others: that table is completed drug by drug.
+                let resists = given.get("resists").cloned().zip(entry.get("resists").cloned());
+                *given = given.clone().overlay(entry.clone());
+                if let Some((own, base)) = resists {
+                    given.put("", "resists", own.overlay(base));
+                }
+            }
             None => {
                 own.insert(name.as_str(), place.clone(), entry.clone());
             }

@@ -105,7 +105,9 @@ fn rate(events: u64, n: u64) -> String {
         return "-".to_string();
     }
     let (low, high) = wilson(events, n);
-    let percent = |share: f64| (100.0 * share).round();
+    // As many decimals as the count can tell apart.
+    let decimals = if n < 1000 { 0 } else { 1 + usize::from(n >= 100_000) };
+    let percent = |share: f64| format!("{:.decimals$}", 100.0 * share);
     format!("{} % ({}-{}), {events}/{n}", percent(events as f64 / n as f64), percent(low), percent(high))
 }
 

@@ -2,6 +2,9 @@
 
 use crate::engine::{Stream, sampler};
 
+/// Steps of a reading in 1 g/L. Calls are made from what is reported, so that the tables explain them.
+const DIGITS: f64 = 1000.0;
+
 /// Noise and limit of the serum assay.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assay {
@@ -14,10 +17,12 @@ pub struct Assay {
 }
 
 impl Assay {
-    /// A reading of a true concentration, g/L. Always two draws, so that no reading shifts the next.
+    /// A reading of a true concentration, g/L, as the laboratory reports it: to 0.001 g/L.
+    /// Always two draws, so that no reading shifts the next.
     pub fn read(&self, concentration: f64, stream: &mut Stream) -> f64 {
         let (proportional, additive) = (sampler::normal(stream), sampler::normal(stream));
         let reading = concentration * (1.0 + self.cv * proportional) + self.sd * additive;
-        if reading < self.limit { 0.0 } else { reading.max(0.0) }
+        let reported = (reading * DIGITS).round() / DIGITS;
+        if reported < self.limit { 0.0 } else { reported.max(0.0) }
     }
 }

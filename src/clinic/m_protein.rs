@@ -45,7 +45,9 @@ impl Kinetics {
         let kept = exp(-k * days);
         let exposure = if before > 0.0 && after > 0.0 {
             let x = log(after / before) + k * days;
-            before * kept * if x.abs() < 1e-12 { days } else { days * expm1(x) / x }
+            // Each form where the other cancels or overflows.
+            let spread = if x.abs() < 1.0 { kept * expm1_over(x) } else { (after / before - kept) / x };
+            before * days * spread
         } else {
             let flat = -expm1(-k * days) / k;
             // The even slope's part: integral of s e^{-k (t - s)} over the interval, per day of it.
@@ -53,6 +55,11 @@ impl Kinetics {
         };
         concentration * kept + self.input() * exposure
     }
+}
+
+/// (e^x - 1) / x, 1 at x = 0.
+fn expm1_over(x: f64) -> f64 {
+    if x == 0.0 { 1.0 } else { expm1(x) / x }
 }
 
 #[cfg(test)]
@@ -88,6 +95,13 @@ mod tests {
         let closed = KINETICS.advance(20.0, 1e12, 0.0, 10.0);
         let by_hand = numeric(20.0, 10.0, |t| 1e12 * (1.0 - t / 10.0));
         assert!((closed - by_hand).abs() < 1e-8 * by_hand, "{closed} {by_hand}");
+    }
+
+    #[test]
+    fn a_half_life_far_below_the_step_gives_the_balance() {
+        let minutes = Kinetics { half_life: 1.0 / 1440.0, ..KINETICS };
+        let later = minutes.advance(20.0, 1e12, 1.1e12, 1.0);
+        assert!((later / minutes.steady(1.1e12) - 1.0).abs() < 1e-3, "{later}");
     }
 
     #[test]

@@ -108,6 +108,9 @@ impl Monitor {
         self.nadir = self.nadir.min(reading);
         let depth = self.rules.depth(self.baseline, reading);
         if self.progression.is_some() {
+            // Whoever progresses before two visits could confirm anything has progression as best response.
+            let none = if depth == Response::NotEvaluable { depth } else { Response::Progressive };
+            self.best.get_or_insert(none);
             return Response::Progressive;
         }
         // A response counts once two visits in a row show it or better.
@@ -185,6 +188,17 @@ mod tests {
         assert_eq!(follow(&[40.0, 30.0, 37.0, 37.0]).1, None, "less than 25 %");
         assert_eq!(follow(&[40.0, 2.0, 6.99, 6.99]).1, None, "less than 5 g/L from a low nadir");
         assert_eq!(follow(&[40.0, 20.0, 26.0, 20.0, 26.0]).1, None, "never twice in a row");
+    }
+
+    #[test]
+    fn progression_at_the_first_two_visits_is_the_best_response() {
+        assert_eq!(follow(&[40.0, 55.0, 80.0, 10.0]).2, Some(Response::Progressive));
+        assert_eq!(follow(&[4.0, 10.0, 20.0]).2, Some(Response::NotEvaluable));
+        assert_eq!(
+            follow(&[40.0, 20.0, 20.0, 40.0, 40.0]).2,
+            Some(Response::Partial),
+            "what was confirmed before stays"
+        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Density {
 /// How far division is slowed and death raised at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crowding {
-    /// Multiplies every division rate, never below 0.
+    /// Multiplies every division rate, 0 to 1.
     pub division_factor: f64,
     /// Added to every death rate, per day.
     pub death_added: f64,
@@ -78,7 +78,7 @@ impl Density {
     pub fn crowding(&self, room: f64) -> Crowding {
         match (self.is_none(), self.acts_on) {
             (true, _) => Crowding::NONE,
-            (_, ActsOn::Division) => Crowding { division_factor: room.max(0.0), death_added: 0.0 },
+            (_, ActsOn::Division) => Crowding { division_factor: room.clamp(0.0, 1.0), death_added: 0.0 },
             (_, ActsOn::Death) => {
                 Crowding { division_factor: 1.0, death_added: (self.net_growth * (1.0 - room)).max(0.0) }
             }
@@ -106,6 +106,13 @@ mod tests {
         let d = density(Law::Logistic { capacity: 40.0 }, ActsOn::Death);
         assert!((d.crowding(d.room(40.0)).death_added - 0.3).abs() < 1e-15);
         assert!((d.crowding(d.room(80.0)).death_added - 0.6).abs() < 1e-15);
+    }
+
+    #[test]
+    fn extrapolated_room_never_speeds_division_up_nor_takes_death_away() {
+        for acts_on in [ActsOn::Division, ActsOn::Death] {
+            assert_eq!(density(Law::Logistic { capacity: 1e3 }, acts_on).crowding(1e9), Crowding::NONE);
+        }
     }
 
     #[test]

@@ -66,6 +66,9 @@ impl<'a> Interval<'a> {
 
     /// The law of a clone's own growth (divisions without mutation, deaths) over the interval.
     pub fn propagator(&self, phenotype: &Phenotype) -> Propagator {
+        if self.days() <= 0.0 {
+            return Propagator::IDENTITY;
+        }
         let division = self.division(phenotype) * (1.0 - phenotype.mutation_probability);
         let death = phenotype.death + self.crowding.death_added;
         if self.panels.is_empty() {
@@ -96,7 +99,10 @@ impl<'a> Interval<'a> {
             births += division * reach;
             deaths += (death + self.sum(phenotype, &node.now)) * reach;
         }
-        Propagator { growth: exp(net * panel.width - self.sum(phenotype, &panel.kills)), births, deaths }
+        let growth = exp(net * panel.width - self.sum(phenotype, &panel.kills));
+        // Under a very strong kill the nodes see nobody left; 1 + B = E + D does not cancel there.
+        let deaths = if growth < 0.5 { 1.0 + births - growth } else { deaths };
+        Propagator { growth, births, deaths }
     }
 }
 
@@ -163,6 +169,23 @@ mod tests {
                 assert!((a - b).abs() < 2e-9 * b, "{prepared:?} {brute:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_kill_beyond_every_node_leaves_nobody() {
+        for kill in [1e4, 2e6, 1e9] {
+            let strong = hazards(kill, 1.0, 0.14, 0.5, 1.0);
+            let law =
+                Interval::new(&strong, Crowding::NONE, 0.15, 0.0, 0.5).propagator(&phenotype(0.1, 0.05));
+            assert!(law.extinction() > 0.999, "{kill}: {law:?}");
+        }
+    }
+
+    #[test]
+    fn no_time_changes_nothing() {
+        let hazards = hazards(1.0, 1.0, 0.1, 1.0, 1.0);
+        let nothing = Interval::new(&hazards, Crowding::NONE, 1.0, 3.0, 3.0);
+        assert_eq!(nothing.propagator(&phenotype(0.1, 0.05)), Propagator::IDENTITY);
     }
 
     /// Theory case B03: extinction of 5 cells by day 21 under three doses is 0.922808082261.

@@ -34,6 +34,14 @@ struct Move {
     cells: u64,
 }
 
+/// The time over which cells switch, and the day from which a clone counts that they found.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: f64,
+    to: f64,
+    founded: f64,
+}
+
 /// One phenotype over a half-leap.
 #[derive(Clone, Copy, Debug)]
 struct Passage {
@@ -213,17 +221,16 @@ impl Leap {
         let flipping: Vec<usize> =
             (0..traits.len()).filter(|&position| traits[position].switches()).collect();
         let ordered = flipping.iter().any(|&position| traits[position].requires != TraitSet::WILD_TYPE);
+        // Switching acts between the halves, so that is when the clones it founds begin.
+        let founded = (from + to) / 2.0;
+        let mut flip =
+            |flips: usize, from, to| self.flip(tumour, hazards, flips, Stretch { from, to, founded }, stream);
         if !ordered {
-            return flipping
-                .iter()
-                .try_for_each(|&flips| self.flip(tumour, hazards, flips, (from, to), stream));
+            return flipping.iter().try_for_each(|&flips| flip(flips, from, to));
         }
         // Flips that depend on one another do not commute: there and back again keeps second order.
-        let middle = (from + to) / 2.0;
-        for &flips in &flipping {
-            self.flip(tumour, hazards, flips, (from, middle), stream)?;
-        }
-        flipping.iter().rev().try_for_each(|&flips| self.flip(tumour, hazards, flips, (middle, to), stream))
+        flipping.iter().try_for_each(|&flips| flip(flips, from, founded))?;
+        flipping.iter().rev().try_for_each(|&flips| flip(flips, founded, to))
     }
 
     /// One trait flips on and off in every clone at the same time.
@@ -232,13 +239,13 @@ impl Leap {
         tumour: &mut Tumour,
         hazards: &Hazards,
         flips: usize,
-        (from, to): (f64, f64),
+        stretch: Stretch,
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         for position in 0..tumour.clones().len() {
             let cells = tumour.clones()[position].cells;
             if cells > 0
-                && let Some((target, probability)) = flip_law(tumour, hazards, position, flips, (from, to))
+                && let Some((target, probability)) = flip_law(tumour, hazards, position, flips, stretch)
             {
                 self.moves.push(Move {
                     from: position,
@@ -248,7 +255,7 @@ impl Leap {
             }
         }
         for Move { from: position, to: target, cells } in self.moves.drain(..).filter(|m| m.cells > 0) {
-            let target = tumour.switched_from(position, target, to)?;
+            let target = tumour.switched_from(position, target, stretch.founded)?;
             tumour.remove(position, cells);
             tumour.add(target, cells)?;
         }
@@ -303,7 +310,7 @@ fn flip_law(
     hazards: &Hazards,
     position: usize,
     flips: usize,
-    (from, to): (f64, f64),
+    Stretch { from, to, .. }: Stretch,
 ) -> Option<(TraitSet, f64)> {
     let rate = |switch: &Switch| hazards.switch_over(switch, from, to);
     let there = tumour.phenotype(position).switches.iter().find(|switch| switch.flips == flips)?;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::folder::Digest;
 use super::tables::Table;
+use crate::disease::MOST_CELLS;
 use crate::engine::SCHEME;
 use crate::scenario::Scenario;
 use crate::scenario::file::ScenarioFile;
@@ -55,7 +56,7 @@ impl<'a> Manifest<'a> {
             patients: model.patients,
             replicates: model.replicates,
             stopped_at_a_limit: summary.limited(),
-            limits: json!({ "clones": model.limits.clones, "events": model.limits.events }),
+            limits: json!({ "clones": model.limits.clones, "events": model.limits.events, "cells": MOST_CELLS }),
             scenario: Written {
                 given: &scenario.given,
                 changes: &scenario.changes,

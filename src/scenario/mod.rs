@@ -62,7 +62,7 @@ impl Scenario {
         let mut node = document::parse(Arc::clone(&source))?;
         apply(&mut node, changes)?;
         catalogue::complete(&mut node);
-        let schema = schema();
+        let schema = complete_schema();
         let findings = conform::conform(&node, &schema);
         if !findings.is_empty() {
             return Err(look_further(&node, findings, &schema));
@@ -86,8 +86,19 @@ impl Scenario {
     }
 }
 
-/// The JSON Schema of a scenario file.
+/// The JSON Schema of a scenario file, as a person writes it: the catalogue supplies what its entries leave out.
 pub fn schema() -> Value {
+    let mut schema = complete_schema();
+    for entry in ["TraitEntry", "DrugEntry", "RegimenEntry"] {
+        if let Some(definition) = schema["$defs"][entry].as_object_mut() {
+            definition.remove("required");
+        }
+    }
+    schema
+}
+
+/// The JSON Schema of a scenario that was completed from the catalogue.
+fn complete_schema() -> Value {
     schemars::schema_for!(ScenarioFile).to_value()
 }
 

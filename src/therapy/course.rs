@@ -70,6 +70,8 @@ struct Treatment<'a> {
     since: f64,
     /// Day on which the line goes on to its next regimen.
     until: f64,
+    /// Cycles it is planned for.
+    cycles: Option<u32>,
     next_dose: Option<u64>,
 }
 
@@ -116,9 +118,11 @@ impl<'a> Course<'a> {
 
     /// The regimen being given and its cycle, from 1; none in a holiday.
     pub fn regimen(&self, day: f64) -> Option<(usize, u32)> {
-        let cycle =
-            |t: Treatment| ((day - t.since) / f64::from(self.regimens[t.regimen].cycle_days)) as u32 + 1;
-        self.treatment.map(|t| (t.regimen, cycle(t)))
+        let begun =
+            |t: &Treatment| ((day - t.since) / f64::from(self.regimens[t.regimen].cycle_days)) as u32 + 1;
+        // On the day it ends the last cycle is still the last.
+        let cycle = |t: &Treatment| begun(t).min(t.cycles.unwrap_or(u32::MAX));
+        self.treatment.map(|t| (t.regimen, cycle(&t)))
     }
 
     /// How much of each drug acts.
@@ -126,7 +130,7 @@ impl<'a> Course<'a> {
         &self.exposure
     }
 
-    /// Classes of the drugs given within 60 days before `day`.
+    /// Classes of the drugs given within 60 days before `day` or later.
     pub fn recent_classes(&self, day: f64) -> BTreeSet<DrugClass> {
         let recent =
             |drug: &usize| self.exposure.last_dose(*drug).is_some_and(|last| day - last <= REFRACTORY_DAYS);
@@ -179,19 +183,19 @@ impl<'a> Course<'a> {
             if line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
         self.stage_ends = line_ends.min(line.days.map_or(f64::INFINITY, |days| day + days));
         self.line += 1;
-        self.treat(line, line.regimen, day, regimen_ends);
+        self.treat(line, line.regimen, line.cycles, day, regimen_ends);
         Turn::LineStarted { line: self.line, regimen: line.regimen }
     }
 
-    fn treat(&mut self, line: &'a Line, regimen: usize, since: f64, until: f64) {
+    fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, since: f64, until: f64) {
         let next_dose = self.regimens[regimen].next_dose_day(0);
-        self.treatment = Some(Treatment { line, regimen, since, until, next_dose });
+        self.treatment = Some(Treatment { line, regimen, since, until, cycles, next_dose });
     }
 
     fn change_regimen(&mut self, day: f64) -> Option<Turn> {
         let treatment = self.treatment.filter(|t| t.until <= day)?;
         let regimen = treatment.line.then?;
-        self.treat(treatment.line, regimen, day, f64::INFINITY);
+        self.treat(treatment.line, regimen, None, day, f64::INFINITY);
         Some(Turn::RegimenChanged { regimen })
     }
 

@@ -127,3 +127,18 @@ fn classes_given_within_sixty_days_count() {
     assert_eq!(course.recent_classes(70.0), [DrugClass::Imid, DrugClass::ProteasomeInhibitor].into());
     assert_eq!(course.recent_classes(70.5), [DrugClass::Imid].into(), "the last bortezomib was on day 10");
 }
+
+#[test]
+fn on_the_day_a_line_ends_its_last_cycle_is_the_last() {
+    let (drugs, regimens) = (drugs(), regimens());
+    let stages = vec![Stage::Line(Line { cycles: Some(2), ..line(0) }), Stage::Line(line(1))];
+    let plan = Plan { stages, after: AfterPlan::Observe };
+    let mut course = Course::new(&plan, &regimens, &drugs);
+    course.act(0.0);
+    assert_eq!(
+        [0.0, 20.9, 21.0, 42.0].map(|day| course.regimen(day)),
+        [Some((0, 1)), Some((0, 1)), Some((0, 2)), Some((0, 2))]
+    );
+    course.act(42.0);
+    assert_eq!(course.regimen(42.0), Some((1, 1)));
+}

@@ -6,11 +6,19 @@ use super::drug::{Action, Drug};
 use crate::level::{Decay, Level};
 
 /// What is left of the doses of one drug.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Remaining {
-    Nothing,
-    Window { strength: f64, until: f64 },
-    Decaying(Decay),
+    /// Open windows; the strongest acts.
+    Windows(Vec<Window>),
+    /// A concentration, once there is one.
+    Concentration(Option<Decay>),
+}
+
+/// The time in which one dose acts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Window {
+    strength: f64,
+    until: f64,
 }
 
 /// What acts in one patient, by the drug's position.
@@ -26,56 +34,52 @@ impl Exposure {
     pub fn new(drugs: &[Drug]) -> Exposure {
         Exposure {
             actions: drugs.iter().map(|drug| drug.action).collect(),
-            remaining: vec![Remaining::Nothing; drugs.len()],
+            remaining: drugs.iter().map(|drug| Remaining::of(drug.action)).collect(),
             last_dose: vec![None; drugs.len()],
         }
     }
 
     /// A dose of `strength` standard doses at `day`; it acts after everything that happened before.
     pub fn dose(&mut self, drug: usize, strength: f64, day: f64) {
-        self.remaining[drug] = match (self.actions[drug], self.remaining[drug]) {
-            (Action::Window { days }, _) => {
-                Remaining::Window { strength: strength.min(1.0), until: day + days }
+        match (self.actions[drug], &mut self.remaining[drug]) {
+            (Action::Window { days }, Remaining::Windows(open)) => {
+                let new = Window { strength: strength.min(1.0), until: day + days };
+                open.retain(|window| window.strength > new.strength || window.until > new.until);
+                open.push(new);
             }
-            (Action::Decay { .. }, Remaining::Decaying(decay)) => {
-                let concentration = decay.concentration_at(day) + strength;
-                Remaining::Decaying(Decay { since: day, concentration, ..decay })
+            (Action::Decay { half_life, ec50, hill }, Remaining::Concentration(left)) => {
+                let concentration = strength + left.map_or(0.0, |decay| decay.concentration_at(day));
+                *left =
+                    Some(Decay { since: day, concentration, elimination: log(2.0) / half_life, ec50, hill });
             }
-            (Action::Decay { half_life, ec50, hill }, _) => Remaining::Decaying(Decay {
-                since: day,
-                concentration: strength,
-                elimination: log(2.0) / half_life,
-                ec50,
-                hill,
-            }),
-        };
+            // `new` gives each drug what its action needs.
+            _ => {}
+        }
         self.last_dose[drug] = Some(day);
     }
 
     /// Closes the windows that end at or before `day`.
     pub fn expire(&mut self, day: f64) {
         for remaining in &mut self.remaining {
-            if matches!(remaining, Remaining::Window { until, .. } if *until <= day) {
-                *remaining = Remaining::Nothing;
+            if let Remaining::Windows(open) = remaining {
+                open.retain(|window| window.until > day);
             }
         }
     }
 
     /// The next day on which a window closes; infinite if none is open.
     pub fn next_change(&self) -> f64 {
-        let closes = |remaining: &Remaining| match remaining {
-            Remaining::Window { until, .. } => *until,
-            _ => f64::INFINITY,
-        };
-        self.remaining.iter().map(closes).fold(f64::INFINITY, f64::min)
+        let windows = self.remaining.iter().flat_map(Remaining::windows);
+        windows.map(|window| window.until).fold(f64::INFINITY, f64::min)
     }
 
     /// The level of a drug until the next change.
     pub fn level(&self, drug: usize) -> Level {
-        match self.remaining[drug] {
-            Remaining::Nothing => Level::OFF,
-            Remaining::Window { strength, .. } => Level::Constant(strength),
-            Remaining::Decaying(decay) => Level::Decaying(decay),
+        match &self.remaining[drug] {
+            Remaining::Concentration(Some(decay)) => Level::Decaying(*decay),
+            other => {
+                Level::Constant(other.windows().iter().map(|window| window.strength).fold(0.0, f64::max))
+            }
         }
     }
 
@@ -87,6 +91,23 @@ impl Exposure {
     /// Whether any dose was ever given.
     pub fn begun(&self) -> bool {
         self.last_dose.iter().any(Option::is_some)
+    }
+}
+
+impl Remaining {
+    /// Nothing of a drug that acts in this way.
+    fn of(action: Action) -> Remaining {
+        match action {
+            Action::Window { .. } => Remaining::Windows(Vec::new()),
+            Action::Decay { .. } => Remaining::Concentration(None),
+        }
+    }
+
+    fn windows(&self) -> &[Window] {
+        match self {
+            Remaining::Windows(open) => open,
+            Remaining::Concentration(_) => &[],
+        }
     }
 }
 
@@ -112,6 +133,21 @@ mod tests {
         assert_eq!(e.level(0), Level::Constant(1.0));
         e.expire(4.0);
         assert_eq!((e.level(0), e.next_change()), (Level::OFF, f64::INFINITY));
+    }
+
+    #[test]
+    fn of_overlapping_windows_the_strongest_acts_in_any_order() {
+        for strengths in [[1.0, 0.4], [0.4, 1.0]] {
+            let mut e = exposure();
+            strengths.iter().for_each(|&strength| e.dose(0, strength, 3.0));
+            assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
+        }
+        let mut e = exposure();
+        e.dose(0, 1.0, 3.0);
+        e.dose(0, 0.4, 3.5);
+        assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
+        e.expire(4.0);
+        assert_eq!((e.level(0), e.next_change()), (Level::Constant(0.4), 4.5));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::draw::{DrawEntry, Number};
 use super::unit;
 use crate::scenario::quantity::{Rate, Time};
 
-/// The disease before therapy. Give two of division, death and net_growth.
+/// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiseaseEntry {
@@ -66,7 +66,7 @@ pub struct CapacityEntry {
     /// Carrying capacity, cells.
     #[schemars(range(min = 2.0, max = 1e15))]
     pub cells: f64,
-    /// Gompertz only: the burden up to which the stated rates hold, cells.
+    /// Gompertz only, and needed there: the burden up to which the stated rates hold, cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
     pub reference: Option<f64>,

@@ -77,9 +77,10 @@ pub struct DoseEntry {
     /// Cycles in which it is given, counted from 1, such as "1-2" or "7-"; all if left out.
     #[serde(default = "all_cycles")]
     pub cycles: String,
-    /// Dose in units of the drug's standard dose.
+    /// Dose in units of the drug's standard dose. Of a drug that acts for a time, the strongest of the
+    /// doses that still act counts, and more than 1 counts as 1; of others, concentrations add up.
     #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 100.0))]
+    #[schemars(range(min = 1e-6, max = 100.0))]
     pub strength: f64,
 }
 

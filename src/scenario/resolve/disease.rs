@@ -64,8 +64,12 @@ fn crowding(checker: &mut Checker, entry: CapacityEntry) -> (Law, ActsOn) {
             checker.wrong("disease.capacity.reference", "is for the Gompertz law only", "no reference");
             Law::None
         }
-        (LawEntry::Gompertz, reference) => {
-            let reference = reference.unwrap_or(1.0);
+        (LawEntry::Gompertz, None) => {
+            let right = "reference = 1e11, the burden up to which the stated rates hold";
+            checker.wrong("disease.capacity", "the Gompertz law needs a reference", right);
+            Law::None
+        }
+        (LawEntry::Gompertz, Some(reference)) => {
             if reference >= entry.cells {
                 let right = format!("below the capacity of {:e} cells", entry.cells);
                 checker.wrong("disease.capacity.reference", "is not below the capacity", right);

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::names::Names;
+use super::suggest;
 use crate::model::Arm;
 use crate::scenario::document::join;
 use crate::scenario::file::{ActsEntry, AfterEntry, ArmEntry, DrugEntry, ScenarioFile, StageEntry};
@@ -27,6 +28,13 @@ fn drug(checker: &mut Checker, name: &str, entry: &DrugEntry) -> Drug {
         .iter()
         .find(|(spelled, _)| *spelled == entry.class)
         .map_or(DrugClass::Other, |(_, class)| *class);
+    let spelled = CLASSES.iter().map(|(spelled, _)| *spelled);
+    if class == DrugClass::Other
+        && let Some(meant) = suggest(&entry.class, spelled)
+    {
+        let right = format!("\"{meant}\", or a class of its own that is not so near to it");
+        checker.wrong(&format!("{key}.class"), "is nearly the name of a class that has a meaning", right);
+    }
     let action = match entry.acts {
         ActsEntry::Window { days } => {
             checker.positive(&format!("{key}.acts.for"), days.0);
@@ -103,7 +111,9 @@ fn stage_of(checker: &mut Checker, names: &Names, key: &str, entry: &StageEntry)
         );
     }
     let ends = days.is_some() || until.is_some() || (cycles.is_some() && then.is_none());
-    if !ends {
+    if !ends && then.is_some() {
+        checker.wrong(key, "its last regimen never ends", "until = \"progression\", or for = \"336 d\"");
+    } else if !ends {
         checker.wrong(key, "never ends", "until = \"progression\", for = \"336 d\", or cycles = 8");
     }
     let position = |name: &String| names.regimens.iter().position(|known| known == name);
@@ -114,4 +124,26 @@ fn stage_of(checker: &mut Checker, names: &Names, key: &str, entry: &StageEntry)
     let days = days.map(|days| days.0);
     let line = Line { regimen: position(regimen)?, cycles, then, days, until_progression: until.is_some() };
     Some((Stage::Line(line), until.is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn a_class_that_is_nearly_one_with_a_meaning_is_told() {
+        let text = r#"
+name = "t"
+study = { horizon = "1 y" }
+disease = { burden = 1, division = "1 /d", death = "1 /d" }
+arm = [{ name = "a", lines = [{ regimen = "r", cycles = 1 }] }]
+drug.own = { class = "CLASS", kill = "1 /d", acts = { for = "1 d" } }
+regimen.r = { cycle = "7 d", doses = [{ drug = "own", days = "1" }] }
+"#;
+        let wrong = Scenario::read("t.toml", &text.replace("CLASS", "imid"), &[]).unwrap_err();
+        assert_eq!((wrong.0.len(), wrong.0[0].key.as_str()), (1, "drug.own.class"));
+        for right in ["IMiD", "BET inhibitor", ""] {
+            assert!(Scenario::read("t.toml", &text.replace("CLASS", right), &[]).is_ok(), "{right}");
+        }
+    }
 }
