@@ -57,9 +57,8 @@ impl Patient {
     /// Draws a patient; the same for every arm and replicate.
     pub fn draw(model: &Model, key: StreamKey) -> Patient {
         // A stream for each parameter, so that fixing one changes no other.
-        let streams = key.stream(Purpose::Patient);
         let drawn = |parameter: u64, draw: &Draw| {
-            let mut stream = streams.clone();
+            let mut stream = key.stream(Purpose::Patient);
             stream.set_stream(parameter);
             draw.sample(&mut stream)
         };

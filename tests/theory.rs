@@ -112,3 +112,13 @@ fn planted_errors_are_caught() {
         assert!(!family.passes(), "{id}/{engine} did not notice {change}\n{}", family.report());
     }
 }
+
+/// Crowding is extrapolated into the second half of a step; frozen at its middle the variance would be off by an
+/// error of first order, which these longer steps make large enough to see (seen to fail with that error planted).
+#[test]
+fn crowding_holds_at_longer_steps() {
+    let mut family = Family::default();
+    check_changed("H03", "leap", &["engine.step=\"0.25 d\"".to_string()], &mut family);
+    check_changed("H04", "leap", &["engine.step=\"0.5 d\"".to_string()], &mut family);
+    family.assert_passes();
+}
