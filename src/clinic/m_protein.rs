@@ -30,7 +30,7 @@ impl Kinetics {
     ///
     /// ```
     /// use clonetide::clinic::Kinetics;
-    /// // parameters.csv: 12.1 pg per cell and day, 6.5 L and 13.75 d give 37 g/L per 1e12 cells.
+    /// // docs/sources.md: 12.1 pg per cell and day, 6.5 L and 13.75 d give 37 g/L per 1e12 cells.
     /// let kinetics = Kinetics { secretion: 12.1, half_life: 13.75, volume: 6.5 };
     /// assert!((kinetics.steady(1e12) - 37.0).abs() < 0.1);
     /// ```

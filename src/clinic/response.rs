@@ -1,4 +1,4 @@
-//! Response and progression of a line, called from readings only (IMWG 2016; `imwg_rules.csv`).
+//! Response and progression of a line, called from readings only (IMWG 2016; `docs/sources.md`).
 //!
 //! Serum M-protein is all the clinic sees here: a complete response is an undetected M-protein, without
 //! the immunofixation and marrow that the full criteria ask for.
