@@ -118,8 +118,8 @@ impl<'a> Course<'a> {
 
     /// The regimen being given and its cycle, from 1; none in a holiday.
     pub fn regimen(&self, day: f64) -> Option<(usize, u32)> {
-        let begun =
-            |t: &Treatment| ((day - t.since) / f64::from(self.regimens[t.regimen].cycle_days)) as u32 + 1;
+        let days = |t: &Treatment| (day - t.since) / f64::from(self.regimens[t.regimen].cycle_days);
+        let begun = |t: &Treatment| (days(t) as u32).saturating_add(1);
         // On the day it ends the last cycle is still the last.
         let cycle = |t: &Treatment| begun(t).min(t.cycles.unwrap_or(u32::MAX));
         self.treatment.map(|t| (t.regimen, cycle(&t)))

@@ -15,6 +15,8 @@ use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
 use crate::patient::Draw;
 use names::Names;
 
+/// Longest follow-up, days.
+const LONGEST_HORIZON: f64 = 1e7;
 /// Most steps of the engine over the horizon.
 const MOST_STEPS: f64 = 1e9;
 /// Most visits over the horizon.
@@ -92,17 +94,23 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         combination: combination(file.therapy.combination),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic(&mut checker, visits, file.study.horizon.0)),
+        clinic: file.visits.map(|visits| clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
     };
     checker.positive("study.horizon", model.horizon);
+    checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
         return Err(Findings(checker.findings));
     }
     names.keep_used(&mut file);
     Ok((model, file))
+}
+
+/// The horizon for other checks: one that is too long is told once.
+fn horizon(file: &ScenarioFile) -> f64 {
+    file.study.horizon.0.min(LONGEST_HORIZON)
 }
 
 fn combination(entry: CombinationEntry) -> Combination {
@@ -154,7 +162,7 @@ fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
 }
 
 fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
-    let (step, horizon) = (file.engine.step.0, file.study.horizon.0);
+    let (step, horizon) = (file.engine.step.0, horizon(file));
     if checker.positive("engine.step", step) && horizon / step > MOST_STEPS {
         checker.wrong("engine.step", "makes more than 1e9 steps to the horizon", "a longer step");
     }
