@@ -7,6 +7,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clonetide::scenario::conform::conform;
+use clonetide::scenario::finding::{Findings, Source};
+use clonetide::scenario::{document, schema};
 use serde_json::Value;
 use support::command::{Desk, column, names};
 
@@ -97,4 +100,15 @@ fn the_schema_beside_the_scenarios_is_the_programs() {
     let written = fs::read_to_string(folder().join("scenario.schema.json")).unwrap_or_default();
     let printed = Desk::new().clonetide(["schema"]).good().stdout;
     assert!(written == printed, "refresh it: cargo run -- schema > scenarios/scenario.schema.json");
+}
+
+/// An editor that checks a scenario against the schema beside it finds nothing wrong.
+#[test]
+fn every_scenario_conforms_to_the_schema_beside_it() {
+    for path in scenarios() {
+        let text = fs::read_to_string(&path).expect("a scenario");
+        let node = document::parse(Source::new(path.display().to_string(), text)).expect("TOML");
+        let findings = conform(&node, &schema());
+        assert!(findings.is_empty(), "{}", Findings(findings));
+    }
 }

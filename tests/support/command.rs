@@ -157,3 +157,60 @@ pub fn column(path: &Path, name: &str) -> Vec<String> {
     let at = rows[0].iter().position(|header| header == name).expect("a column of this name");
     rows[1..].iter().map(|row| row[at].clone()).collect()
 }
+
+/// A small scenario with two arms, traits, visits and records.
+pub const SMALL: &str = r#"
+name = "Small, but whole"
+
+[study]
+seed = 5
+patients = 3
+replicates = 2
+horizon = "280 d"
+
+[disease]
+burden = { lognormal = { median = 2e11, cv = 0.3 } }
+division = "0.05 /d"
+death = "0.03 /d"
+traits = ["CRBN_LOW", "PSMB5_MUT"]
+
+[[disease.clone]]
+traits = ["CRBN_LOW", "PSMB5_MUT"]
+fraction = 1e-3
+
+[[arm]]
+name = "VRd"
+lines = [{ regimen = "VRd", cycles = 4, then = "R-maintenance", until = "progression" }]
+
+[[arm]]
+name = "Kd, then nothing"
+lines = [{ regimen = "Kd", for = "84 d" }, { holiday = "56 d" }]
+
+[visits]
+every = "28 d"
+
+[record]
+every = "28 d"
+"#;
+
+/// A folder with the small scenario, and a run of it in `out`.
+pub fn after_a_run(options: &[&str]) -> Desk {
+    let desk = Desk::with(SMALL);
+    desk.clonetide(["run", "scenario.toml", "--out", "out"].iter().chain(options)).good();
+    desk
+}
+
+/// The folder that a run with these options leaves, byte for byte.
+pub fn folder(options: &[&str]) -> Vec<(String, Vec<u8>)> {
+    contents(&after_a_run(options).path("out"))
+}
+
+/// The manifest of the run in `out`.
+pub fn manifest(desk: &Desk) -> Value {
+    serde_json::from_str(&desk.read("out/manifest.json")).expect("a manifest in JSON")
+}
+
+/// The report of an error in JSON.
+pub fn report(stderr: &str) -> Value {
+    serde_json::from_str(stderr).expect("a report in JSON")
+}
