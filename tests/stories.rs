@@ -236,3 +236,21 @@ fn a_collapse_under_crowding_does_not_make_cells() {
     );
     assert_eq!((story.outcome.stop, story.outcome.burden), (Stop::Horizon, 0));
 }
+
+/// The last bortezomib is on day 10; progression is first seen on day 70, within 60 days, and confirmed on day 105.
+#[test]
+fn refractory_is_judged_on_the_day_progression_is_dated() {
+    let mut changes = vec![
+        "disease.burden=1e12".to_string(),
+        "disease.net_growth=\"0.005 /d\"".to_string(),
+        "visits={ every = \"35 d\", m_protein = { cv = 0, sd = \"0 g/L\" } }".to_string(),
+        "arm=[{ name = \"a\", lines = [{ regimen = \"D-VRd\", cycles = 1 }] }]".to_string(),
+    ];
+    let drugs = ["daratumumab", "bortezomib", "lenalidomide", "dexamethasone"];
+    changes.extend(drugs.map(|drug| format!("drug.{drug}.kill=\"0 /d\"")));
+    let changes: Vec<&str> = changes.iter().map(String::as_str).collect();
+    let story = tell(&read(UNTREATED, &changes), 0, 0);
+    assert_eq!(story.outcome.lines[0].progression, Some(70.0));
+    assert_eq!(story.outcome.triple_refractory, Some(70.0));
+    assert!(story.events.contains(&(105.0, Event::TripleClassRefractory)));
+}
