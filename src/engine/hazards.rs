@@ -21,6 +21,16 @@ pub enum Combination {
     IndependentRates,
 }
 
+impl Combination {
+    /// The death rate, or its integral, from those of the single drugs. The one place that knows the law;
+    /// a law that is not a sum needs another integral than [`Hazards::kill_over`] and the panels take.
+    pub fn total(self, kills: impl Iterator<Item = f64>) -> f64 {
+        match self {
+            Combination::IndependentRates => kills.sum(),
+        }
+    }
+}
+
 /// Everything that acts on the cells over one interval, constant but for decaying levels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hazards {
@@ -45,9 +55,7 @@ impl Hazards {
 
     fn combine(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
         let kill = |p: &Pressure| p.kill * phenotype.sensitivity[p.drug] * strength(&p.level);
-        match self.combination {
-            Combination::IndependentRates => self.pressures.iter().map(kill).sum(),
-        }
+        self.combination.total(self.pressures.iter().map(kill))
     }
 
     /// Rate of a switch at `day`, per day.

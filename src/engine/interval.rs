@@ -2,7 +2,7 @@
 
 use libm::exp;
 
-use super::hazards::{Hazards, Pressure};
+use super::hazards::{Combination, Hazards, Pressure};
 use super::propagator::Propagator;
 use crate::disease::{Crowding, Phenotype};
 
@@ -21,6 +21,7 @@ const PANEL: f64 = 0.25;
 #[derive(Clone, Debug)]
 pub struct Interval<'a> {
     pressures: &'a [Pressure],
+    combination: Combination,
     crowding: Crowding,
     /// First day.
     pub from: f64,
@@ -56,7 +57,7 @@ impl<'a> Interval<'a> {
         let pressures = hazards.pressures.as_slice();
         let panels = if hazards.is_constant() { Vec::new() } else { panels(pressures, fastest, from, to) };
         let kills = pressures.iter().map(|p| p.kill * p.level.integral(from, to)).collect();
-        Interval { pressures, crowding, from, to, kills, panels }
+        Interval { pressures, combination: hazards.combination, crowding, from, to, kills, panels }
     }
 
     /// Its length in days.
@@ -84,9 +85,10 @@ impl<'a> Interval<'a> {
         phenotype.division * self.crowding.division_factor
     }
 
-    /// Independent rates: each drug's share adds up.
+    /// What the drugs do together to a phenotype, from what each does to a sensitive cell.
     fn sum(&self, phenotype: &Phenotype, kills: &[f64]) -> f64 {
-        self.pressures.iter().zip(kills).map(|(p, kill)| phenotype.sensitivity[p.drug] * kill).sum()
+        self.combination
+            .total(self.pressures.iter().zip(kills).map(|(p, kill)| phenotype.sensitivity[p.drug] * kill))
     }
 
     /// Quadrature over one panel, with the inner integrals in closed form.
@@ -126,7 +128,6 @@ fn panel(pressures: &[Pressure], from: f64, width: f64) -> Panel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hazards::Combination;
     use super::*;
     use crate::disease::{Biology, Density, TraitSet};
     use crate::level::{Decay, Level};
