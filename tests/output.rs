@@ -307,3 +307,14 @@ fn tables_that_are_left_out_change_no_other_table() {
         assert_eq!(all.read(name), few.read(name));
     }
 }
+
+#[test]
+fn what_a_killed_run_left_is_no_content_and_goes_with_force() {
+    let desk = Desk::with(SMALL);
+    fs::create_dir(desk.path("out")).expect("a folder");
+    let left = desk.write("out/.clonetide-draft-abc", "half a table");
+    desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+    assert!(left.exists(), "another run may be writing it");
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--force"]).good();
+    assert_eq!(names(&desk.path("out")), FILES);
+}

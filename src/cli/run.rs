@@ -69,11 +69,13 @@ fn simulate(scenario: &Scenario, folder: Folder, args: &RunArgs) -> Result<Summa
     let mut writer = RunWriter::open(scenario, folder)?;
     let bar = progress(jobs, args.quiet);
     let digest = |job, story| StoryRows::of(scenario, job, story);
-    study::run(&scenario.model, threads, digest, |story| {
+    let done = study::run(&scenario.model, threads, digest, |story| {
         bar.inc(1);
         writer.take(story)
-    })?;
+    });
+    // Before anything else is said, an error too.
     bar.finish_and_clear();
+    done?;
     Ok(writer.finish()?)
 }
 

@@ -70,7 +70,8 @@ pub struct Step {
 impl Survival {
     /// Adds a patient followed up to `time` (days, finite, >= 0): `event` if it happened then, else censored.
     ///
-    /// Any other time is a bug of the caller: it stops a debug build, and a release build takes it as day 0.
+    /// Any other time is a bug of the caller: it stops a debug build; a release build takes a time below 0 or none as day 0, an
+    /// infinite one as the last.
     pub fn add(&mut self, time: f64, event: bool) {
         debug_assert!(time.is_finite() && time >= 0.0, "follow-up time {time} is not a day >= 0");
         let tally = self.tallies.entry(key(time)).or_default();
