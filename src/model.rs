@@ -1,7 +1,9 @@
 //! Everything a scenario says, checked and in numbers: all that a simulation needs to know.
 
+use std::sync::Arc;
+
 use crate::clinic::{Assay, Kinetics, Rules};
-use crate::disease::{ActsOn, Identity, Law, ResistanceTrait, TraitSet};
+use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, TraitSet};
 use crate::engine::Combination;
 use crate::patient::Draw;
 use crate::therapy::{Drug, Plan, Regimen};
@@ -19,10 +21,12 @@ pub struct Model {
     pub replicates: u64,
     /// End of follow-up, days.
     pub horizon: f64,
+    /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
+    pub detection: f64,
     /// The disease before therapy.
     pub disease: Disease,
     /// The traits that can arise, in the scenario's order.
-    pub traits: Vec<ResistanceTrait>,
+    pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
     pub drugs: Vec<Drug>,
     /// How their kills combine.
@@ -58,6 +62,10 @@ pub struct Disease {
     pub clones: Vec<Seed>,
     /// Which cells count as one clone.
     pub identity: Identity,
+    /// How many daughters of a division can mutate.
+    pub daughters: Daughters,
+    /// Who comes from outside.
+    pub immigration: Arc<[Immigration]>,
     /// A patient dies at this burden, cells.
     pub lethal_burden: Option<f64>,
 }
@@ -134,6 +142,10 @@ pub struct EngineChoice {
     pub method: Method,
     /// Longest step, days; also the grid on which records can fall.
     pub step: f64,
+    /// Relative error of the mean of any clone over the horizon that the step may bring.
+    pub tolerance: f64,
+    /// A clone that expects fewer events than this within a step is simulated event by event.
+    pub exact_below: f64,
 }
 
 /// Named stops.

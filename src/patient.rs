@@ -56,11 +56,9 @@ pub struct Patient {
 impl Patient {
     /// Draws a patient; the same for every arm and replicate.
     pub fn draw(model: &Model, key: StreamKey) -> Patient {
-        // A stream for each parameter, so that fixing one changes no other.
-        let drawn = |parameter: u64, draw: &Draw| {
-            let mut stream = key.stream(Purpose::Patient);
-            stream.set_stream(parameter);
-            draw.sample(&mut stream)
+        let drawn = |parameter: u8, draw: &Draw| match *draw {
+            Draw::Fixed(value) => value,
+            _ => draw.sample(&mut key.stream(Purpose::Patient(parameter))),
         };
         let disease = &model.disease;
         let (division, death) = match &disease.growth {
@@ -79,7 +77,13 @@ impl Patient {
 
     /// A tumour without cells yet, with this patient's biology.
     pub fn empty_tumour(&self, model: &Model) -> Tumour {
-        let biology = Biology { division: self.division, death: self.death, traits: model.traits.clone() };
+        let biology = Biology {
+            division: self.division,
+            death: self.death,
+            traits: model.traits.clone(),
+            daughters: model.disease.daughters,
+            immigration: model.disease.immigration.clone(),
+        };
         let phenotypes = Phenotypes::new(biology, model.drugs.len());
         Tumour::new(phenotypes, model.disease.identity, model.limits.clones)
     }
@@ -113,7 +117,7 @@ mod tests {
     use libm::log;
 
     fn stream() -> Stream {
-        StreamKey { seed: 3, cell: 0, patient: 0, replicate: 0 }.stream(Purpose::Patient)
+        StreamKey { seed: 3, cell: 0, patient: 0, replicate: 0 }.stream(Purpose::Patient(0))
     }
 
     /// H0: log of the draws has mean ln median and variance ln(1 + cv^2); n = 1e5, false alarm 1e-6 each.

@@ -2,6 +2,7 @@
 
 use crate::clinic::{Endpoint, Response};
 use crate::disease::{CloneId, Subclone, TraitSet, Tumour};
+use crate::engine::Effort;
 use crate::patient::Patient;
 use crate::therapy::LineEnd;
 
@@ -14,6 +15,8 @@ pub enum Stop {
     PlanEnded,
     /// The burden reached the lethal one.
     Death,
+    /// The burden reached the size at detection.
+    Detection,
     /// More clones than the limit.
     CloneLimit,
     /// More cells than a tumour can hold.
@@ -157,6 +160,8 @@ pub struct Outcome {
     pub burden: u64,
     /// Most clones alive or dead.
     pub clones: usize,
+    /// What the engine did, and the error that its steps brought.
+    pub effort: Effort,
 }
 
 impl Outcome {

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
 use crate::clinic::Monitor;
-use crate::disease::{Density, Overflow, Tumour};
-use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pressure, Purpose, Stream, StreamKey};
+use crate::disease::{Density, Overflow, Phenotype, Tumour};
+use libm::pow;
+
+use crate::engine::{
+    Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+};
 use crate::model::{Arm, Clinic, Method, Model};
 use crate::patient::Patient;
 use crate::record::{Stop, Story, Visit};
@@ -47,8 +51,8 @@ impl<'a> Life<'a> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey) -> Life<'a> {
         let patient = Patient::draw(model, key);
         let engine: Box<dyn Engine> = match model.engine.method {
-            Method::Exact => Box::new(Exact::new(model.limits.events)),
-            Method::Leap => Box::new(Leap::new()),
+            Method::Exact => Box::new(Exact::new(model.limits.events, model.detection)),
+            Method::Leap => Box::new(Leap::new(pace(model), model.engine.exact_below)),
         };
         Life {
             model,
@@ -73,18 +77,21 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// Diagnosis, then from boundary to boundary: observe, see the doctor, take the drugs, let time pass.
+    /// Diagnosis, then from boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
     fn live(mut self) -> Story {
         if let Err(overflow) = self.present() {
             return self.end(overflow.into());
         }
         loop {
-            self.observe();
             self.visit();
             if let Some(stop) = self.ending() {
+                self.observe();
                 return self.end(stop);
             }
-            self.act();
+            if let Err(overflow) = self.act() {
+                return self.end(overflow.into());
+            }
+            self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
                 return self.end(Stop::PlanEnded);
             }
@@ -144,10 +151,16 @@ impl<'a> Life<'a> {
         self.take(turns);
     }
 
-    /// What the plan and the pharmacy do today.
-    fn act(&mut self) {
+    /// What the plan and the pharmacy do today; what acts at once acts now.
+    fn act(&mut self) -> Result<(), Overflow> {
         let turns = self.course.act(self.day);
         self.take(turns);
+        for (drug, log_kill) in self.course.take_pulses() {
+            let logs = log_kill * self.patient.kill_scale;
+            let survival = |phenotype: &Phenotype| pow(10.0, -logs * phenotype.sensitivity[drug]);
+            pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
+        }
+        Ok(())
     }
 
     fn take(&mut self, turns: Vec<Turn>) {
@@ -163,6 +176,8 @@ impl<'a> Life<'a> {
         let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
         if self.tumour.burden() as f64 >= lethal {
             Some(Stop::Death)
+        } else if self.tumour.burden() as f64 >= self.model.detection {
+            Some(Stop::Detection)
         } else if self.calendar.is_over(self.day) {
             Some(Stop::Horizon)
         } else {
@@ -180,12 +195,12 @@ impl<'a> Life<'a> {
         let hazards = self.hazards();
         let begun = self.course.exposure().begun();
         let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
-        self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
+        let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
         if let Some(clinic) = self.model.clinic {
             let after = self.tumour.secreting_burden();
-            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, until - self.day);
+            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
         }
-        self.day = until;
+        self.day = reached;
         Ok(())
     }
 
@@ -194,6 +209,7 @@ impl<'a> Life<'a> {
         let pressure = |(drug, medicine): (usize, &crate::therapy::Drug)| Pressure {
             drug,
             kill: medicine.kill * self.patient.kill_scale,
+            slows: medicine.slows,
             level: self.course.exposure().level(drug),
         };
         let acts = |p: &Pressure| p.level != crate::level::Level::OFF;
@@ -202,8 +218,14 @@ impl<'a> Life<'a> {
     }
 
     fn end(self, stop: Stop) -> Story {
-        self.watch.finish(self.day, stop, self.patient, &self.tumour)
+        let effort = self.engine.effort();
+        self.watch.finish(self.day, stop, self.patient, &self.tumour, effort)
     }
+}
+
+/// What the leap engine chooses its steps by.
+fn pace(model: &Model) -> Pace {
+    Pace { tolerance: model.engine.tolerance, horizon: model.horizon, detection: model.detection }
 }
 
 impl From<Overflow> for Stop {

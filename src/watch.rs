@@ -2,6 +2,7 @@
 
 use crate::clinic::Monitor;
 use crate::disease::Tumour;
+use crate::engine::Effort;
 use crate::patient::Patient;
 use crate::record::{Census, Event, LineRecord, Outcome, Stop, Story, Visit, census};
 use crate::therapy::{LineEnd, Turn};
@@ -28,7 +29,9 @@ impl Watch {
         if tumour.burden() > 0 {
             self.extinct = None;
         } else if self.extinct.is_none() {
-            self.extinct = Some(day);
+            // The engines may know the day better than the boundary does.
+            let last = tumour.clones().iter().filter_map(|clone| clone.extinct).reduce(f64::max);
+            self.extinct = Some(last.unwrap_or(day));
         }
     }
 
@@ -92,7 +95,14 @@ impl Watch {
     }
 
     /// Closes the story.
-    pub fn finish(mut self, day: f64, stop: Stop, patient: Patient, tumour: &Tumour) -> Story {
+    pub fn finish(
+        mut self,
+        day: f64,
+        stop: Stop,
+        patient: Patient,
+        tumour: &Tumour,
+        effort: Effort,
+    ) -> Story {
         if let Some(extinct) = self.extinct {
             let at = self.events.partition_point(|(event_day, _)| *event_day <= extinct);
             self.events.insert(at, (extinct, Event::Extinction));
@@ -108,6 +118,7 @@ impl Watch {
             triple_refractory: self.triple_refractory,
             burden: tumour.burden(),
             clones: tumour.clones().len(),
+            effort,
         };
         Story {
             census: self.census,

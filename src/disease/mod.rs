@@ -2,6 +2,7 @@
 
 mod clone;
 mod density;
+mod immigration;
 mod phenotype;
 mod resistance_trait;
 mod trait_set;
@@ -9,7 +10,8 @@ mod tumour;
 
 pub use clone::{CloneId, Lineage, Subclone};
 pub use density::{ActsOn, Crowding, Density, Law};
-pub use phenotype::{Biology, Mutation, Phenotype, PhenotypeId, Phenotypes, Switch};
+pub use immigration::Immigration;
+pub use phenotype::{Biology, Daughters, Mutation, Phenotype, PhenotypeId, Phenotypes, Switch};
 pub use resistance_trait::{Gain, Loss, ResistanceTrait};
 pub use trait_set::{MOST_TRAITS, TraitSet};
 pub use tumour::{Identity, MOST_CELLS, Overflow, Tumour};

@@ -1,7 +1,9 @@
 //! What a trait set does to a cell: division, death, secretion, sensitivity, and where it can go next.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::immigration::Immigration;
 use super::resistance_trait::ResistanceTrait;
 use super::trait_set::TraitSet;
 
@@ -12,8 +14,45 @@ pub struct Biology {
     pub division: f64,
     /// Background death rate of a wild-type cell, per day.
     pub death: f64,
-    /// The traits, in the scenario's order.
-    pub traits: Vec<ResistanceTrait>,
+    /// The traits, in the scenario's order; shared by all patients.
+    pub traits: Arc<[ResistanceTrait]>,
+    /// How many daughters of a division can mutate.
+    pub daughters: Daughters,
+    /// Who comes from outside.
+    pub immigration: Arc<[Immigration]>,
+}
+
+impl Biology {
+    /// One daughter mutates, and nobody comes from outside.
+    pub fn new(division: f64, death: f64, traits: Vec<ResistanceTrait>) -> Biology {
+        Biology {
+            division,
+            death,
+            traits: traits.into(),
+            daughters: Daughters::One,
+            immigration: Arc::default(),
+        }
+    }
+}
+
+/// How many daughters of a division can mutate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Daughters {
+    /// At most one: W -> 2W or W -> W + M, so that the parent's lineage is never lost.
+    One,
+    /// Each on its own with the same probability: also W -> M + M.
+    Independent,
+}
+
+impl Daughters {
+    /// Of divisions that mutate with probability `u` (per division, or per daughter where both can): the
+    /// shares after which two, one and none of the daughters are like their parent.
+    pub fn shares(self, u: f64) -> [f64; 3] {
+        match self {
+            Daughters::One => [1.0 - u, u, 0.0],
+            Daughters::Independent => [(1.0 - u) * (1.0 - u), 2.0 * u * (1.0 - u), u * u],
+        }
+    }
 }
 
 /// A division after which one daughter belongs to another trait set.
@@ -53,8 +92,10 @@ pub struct Phenotype {
     pub sensitivity: Vec<f64>,
     /// The mutations a division can bring.
     pub mutations: Vec<Mutation>,
-    /// Total probability that a division mutates.
+    /// Total probability of a mutation, per division or per daughter as [`Daughters`] says.
     pub mutation_probability: f64,
+    /// Shares of divisions that leave two, one and no daughter like the parent.
+    pub shares: [f64; 3],
     /// The switches open to a cell.
     pub switches: Vec<Switch>,
 }
@@ -66,6 +107,7 @@ impl Phenotype {
         let scaled =
             |base: f64, factor: fn(&ResistanceTrait) -> f64| carried().map(factor).fold(base, |a, f| a * f);
         let mutations = mutations(traits, &biology.traits);
+        let mutation_probability = mutations.iter().map(|m| m.probability).sum();
         Phenotype {
             traits,
             division: scaled(biology.division, |t| t.division_factor)
@@ -73,7 +115,8 @@ impl Phenotype {
             death: scaled(biology.death, |t| t.death_factor) + carried().map(|t| t.death_added).sum::<f64>(),
             secretion: scaled(1.0, |t| t.secretion_factor),
             sensitivity: (0..drugs).map(|drug| carried().map(|t| 1.0 - t.resists[drug]).product()).collect(),
-            mutation_probability: mutations.iter().map(|m| m.probability).sum(),
+            mutation_probability,
+            shares: biology.daughters.shares(mutation_probability),
             mutations,
             switches: switches(traits, &biology.traits),
         }
@@ -151,6 +194,11 @@ impl Phenotypes {
         self.list.iter()
     }
 
+    /// The largest division plus background death rate of those met, per day.
+    pub fn fastest(&self) -> f64 {
+        self.list.iter().map(|p| p.division + p.death).fold(0.0, f64::max)
+    }
+
     /// How many phenotypes were met.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -190,7 +238,7 @@ mod tests {
         second.gained = Gain { per_day: 0.2, under: vec![(1, 0.7)], ..Gain::default() };
         second.lost = Loss { per_day: 0.3, ..Loss::default() };
         second.resists = vec![0.5, 1.0];
-        Biology { division: 1.0, death: 0.4, traits: vec![first, second] }
+        Biology::new(1.0, 0.4, vec![first, second])
     }
 
     #[test]

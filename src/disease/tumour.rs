@@ -59,6 +59,11 @@ impl Tumour {
         self.clones.iter().fold(0, |sum, clone| sum.saturating_add(clone.cells))
     }
 
+    /// Clones with cells.
+    pub fn living(&self) -> u64 {
+        self.clones.iter().filter(|clone| clone.cells > 0).count() as u64
+    }
+
     /// All cells, each weighted with what it secretes relative to a wild-type cell.
     pub fn secreting_burden(&self) -> f64 {
         self.clones.iter().map(|clone| clone.cells as f64 * self.phenotypes[clone.phenotype].secretion).sum()
@@ -84,6 +89,17 @@ impl Tumour {
         if sum > MOST_CELLS { Err(Overflow::Cells) } else { Ok(()) }
     }
 
+    /// Gives the clone at `position` another number of cells.
+    pub fn replace(&mut self, position: usize, cells: u64) -> Result<(), Overflow> {
+        self.clones[position].cells = 0;
+        self.add(position, cells)
+    }
+
+    /// Which cells count as one clone.
+    pub fn identity(&self) -> Identity {
+        self.identity
+    }
+
     /// Takes cells from the clone at `position`, at most those it has.
     pub fn remove(&mut self, position: usize, cells: u64) {
         let clone = &mut self.clones[position];
@@ -100,6 +116,23 @@ impl Tumour {
         self.member(parent, lineage, traits, day)
     }
 
+    /// Position of the clone that a cell from outside belongs to, founded now if it is new.
+    pub fn immigrant(&mut self, traits: TraitSet, day: f64) -> Result<usize, Overflow> {
+        let lineage = self.next_lineage();
+        match self.members.get(&(lineage, traits)) {
+            Some(&position) => Ok(position),
+            None => self.found(None, lineage, traits, day),
+        }
+    }
+
+    /// Notes when the last cell of a clone was gone, if it has none.
+    pub fn note_extinction(&mut self, position: usize, day: f64) {
+        let clone = &mut self.clones[position];
+        if clone.cells == 0 {
+            clone.extinct = Some(day);
+        }
+    }
+
     /// Position of the clone a switched cell of `parent` belongs to: the same lineage in another state.
     pub fn switched_from(&mut self, parent: usize, traits: TraitSet, day: f64) -> Result<usize, Overflow> {
         self.member(parent, self.clones[parent].lineage, traits, day)
@@ -113,7 +146,12 @@ impl Tumour {
         day: f64,
     ) -> Result<usize, Overflow> {
         match self.members.get(&(lineage, traits)) {
-            Some(&position) => Ok(position),
+            Some(&position) => {
+                // Founders of one half-step are not told in the order of their days.
+                let founded = &mut self.clones[position].founded;
+                *founded = founded.min(day);
+                Ok(position)
+            }
             None => self.found(Some(self.clones[parent].id), lineage, traits, day),
         }
     }
@@ -146,7 +184,7 @@ impl Tumour {
             founded: day,
             extinct: None,
             cells: 0,
-            peak: 0,
+            peak: 1,
         });
         self.members.insert((lineage, traits), position);
         Ok(position)
@@ -200,7 +238,7 @@ mod tests {
 
     fn tumour(identity: Identity) -> Tumour {
         let traits = vec![ResistanceTrait::neutral("A", 0), ResistanceTrait::neutral("B", 0)];
-        let phenotypes = Phenotypes::new(Biology { division: 1.0, death: 0.5, traits }, 0);
+        let phenotypes = Phenotypes::new(Biology::new(1.0, 0.5, traits), 0);
         let mut tumour = Tumour::new(phenotypes, identity, 4);
         tumour.seed(TraitSet::WILD_TYPE, 10, 0.0).unwrap();
         tumour

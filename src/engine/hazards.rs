@@ -1,6 +1,8 @@
 //! What can happen to a cell of each phenotype over one interval: pure numbers, no names.
 
-use crate::disease::{Density, Phenotype, Switch};
+use libm::expm1;
+
+use crate::disease::{Crowding, Density, Phenotype, Switch};
 use crate::level::Level;
 
 /// One drug over the interval.
@@ -10,6 +12,8 @@ pub struct Pressure {
     pub drug: usize,
     /// Death rate it adds to a fully sensitive cell at full effect, per day.
     pub kill: f64,
+    /// Share of the division rate that a fully sensitive cell loses at full effect, 0 to 1.
+    pub slows: f64,
     /// How strongly it acts.
     pub level: Level,
 }
@@ -23,7 +27,7 @@ pub enum Combination {
 
 impl Combination {
     /// The death rate, or its integral, from those of the single drugs. The one place that knows the law;
-    /// a law that is not a sum needs another integral than [`Hazards::kill_over`] and the panels take.
+    /// a law that is not a sum needs another integral than [`super::Interval`] takes.
     pub fn total(self, kills: impl Iterator<Item = f64>) -> f64 {
         match self {
             Combination::IndependentRates => kills.sum(),
@@ -42,20 +46,85 @@ pub struct Hazards {
     pub density: Density,
 }
 
+/// The rates of one cell at one moment, per day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CellRates {
+    /// Divisions, mutating ones included.
+    pub division: f64,
+    /// Deaths.
+    pub death: f64,
+    /// Switches, all together.
+    pub switching: f64,
+}
+
+impl CellRates {
+    /// All events.
+    pub fn total(&self) -> f64 {
+        self.division + self.death + self.switching
+    }
+
+    /// Divisions less deaths.
+    pub fn net(&self) -> f64 {
+        self.division - self.death
+    }
+
+    /// Events expected of some cells and their offspring within some days.
+    pub fn expected_events(&self, cells: f64, days: f64) -> f64 {
+        let exponent = (self.net() * days).clamp(-700.0, 700.0);
+        // Mean of the growth on the way; within a thousandth near 0.
+        let growth = if exponent.abs() < 1e-3 { 1.0 } else { expm1(exponent) / exponent };
+        cells * self.total() * days * growth
+    }
+}
+
 impl Hazards {
-    /// Death rate from drugs at `day`, per day.
-    pub fn kill_at(&self, phenotype: &Phenotype, day: f64) -> f64 {
-        self.combine(phenotype, |level| level.at(day))
+    /// No drug and no crowding.
+    pub fn none() -> Hazards {
+        Hazards {
+            pressures: Vec::new(),
+            combination: Combination::IndependentRates,
+            density: Density::NONE,
+        }
     }
 
-    /// Integral of the death rate from drugs.
-    pub fn kill_over(&self, phenotype: &Phenotype, from: f64, to: f64) -> f64 {
-        self.combine(phenotype, |level| level.integral(from, to))
+    /// Rates of a cell at `day` with all the room there is.
+    pub fn rates_at(&self, phenotype: &Phenotype, day: f64) -> CellRates {
+        CellRates {
+            division: phenotype.division * self.division_left(phenotype, |level| level.at(day)),
+            death: phenotype.death + self.kill(phenotype, |level| level.at(day)),
+            switching: phenotype.switches.iter().map(|s| self.switch_at(s, day)).sum(),
+        }
     }
 
-    fn combine(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
+    /// Rates that those of a cell never exceed from `day` on: levels only fall, and with them slowing.
+    pub fn bounds_from(&self, phenotype: &Phenotype, day: f64) -> CellRates {
+        let slowest = |level: &Level| if level.is_constant() { level.at(day) } else { 0.0 };
+        CellRates {
+            division: phenotype.division * self.division_left(phenotype, slowest),
+            death: phenotype.death + self.kill(phenotype, |level| level.at(day)),
+            switching: phenotype.switches.iter().map(|s| self.switch_bound(s, day)).sum(),
+        }
+    }
+
+    /// What crowding makes of the rates of a cell.
+    pub fn crowded(rates: CellRates, crowding: Crowding) -> CellRates {
+        CellRates {
+            division: rates.division * crowding.division_factor,
+            death: rates.death + crowding.death_added,
+            ..rates
+        }
+    }
+
+    /// Death rate from drugs at these strengths, or its integral.
+    pub fn kill(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
         let kill = |p: &Pressure| p.kill * phenotype.sensitivity[p.drug] * strength(&p.level);
         self.combination.total(self.pressures.iter().map(kill))
+    }
+
+    /// Share of the division rate that drugs at these strengths leave; each slows what the others left.
+    pub fn division_left(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
+        let left = |p: &Pressure| 1.0 - p.slows * phenotype.sensitivity[p.drug] * strength(&p.level);
+        self.pressures.iter().filter(|p| p.slows > 0.0).map(left).product()
     }
 
     /// Rate of a switch at `day`, per day.
@@ -70,12 +139,15 @@ impl Hazards {
 
     /// A drug moves the rate from its drug-free value towards the one under full effect.
     fn induced(&self, switch: &Switch, strength: impl Fn(&Level) -> f64) -> f64 {
+        if switch.under.is_empty() {
+            return switch.per_day;
+        }
         let shift = |p: &Pressure| under(switch, p.drug) * strength(&p.level);
         (switch.per_day + self.pressures.iter().map(shift).sum::<f64>()).max(0.0)
     }
 
     /// A rate the switch never exceeds from `day` on: levels only fall, and only those that raise it count.
-    pub fn switch_bound(&self, switch: &Switch, day: f64) -> f64 {
+    fn switch_bound(&self, switch: &Switch, day: f64) -> f64 {
         let raised = |p: &Pressure| under(switch, p.drug).max(0.0) * p.level.at(day);
         switch.per_day + self.pressures.iter().map(raised).sum::<f64>()
     }
@@ -83,6 +155,12 @@ impl Hazards {
     /// Whether every level stays the same over the interval.
     pub fn is_constant(&self) -> bool {
         self.pressures.iter().all(|p| p.level.is_constant())
+    }
+
+    /// Time in which the steepest level falls to about half, days; infinite if all are constant.
+    pub fn half_time(&self) -> f64 {
+        let steepest = self.pressures.iter().map(|p| p.level.steepness()).fold(0.0, f64::max);
+        std::f64::consts::LN_2 / steepest
     }
 }
 

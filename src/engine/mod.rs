@@ -1,21 +1,31 @@
 //! The engines: how a tumour moves through time. Numbers only; no drug's name, no clinic, no file.
 
+mod bulk;
+mod direct;
 mod exact;
+mod flip;
+mod forecast;
+mod growth;
 mod hazards;
 mod interval;
 mod leap;
+mod pace;
+mod passage;
 mod propagator;
+mod rates;
 pub mod sampler;
 mod stream;
+mod switching;
 
 pub use exact::Exact;
-pub use hazards::{Combination, Hazards, Pressure};
+pub use hazards::{CellRates, Combination, Hazards, Pressure};
 pub use interval::Interval;
 pub use leap::Leap;
+pub use pace::{Effort, Pace};
 pub use propagator::Propagator;
 pub use stream::{Purpose, SCHEME, Stream, StreamKey};
 
-use crate::disease::{Overflow, Tumour};
+use crate::disease::{Overflow, Phenotype, Tumour};
 
 /// Why an engine could not go on; it becomes the stop reason of the replicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +42,30 @@ impl From<Overflow> for Halt {
     }
 }
 
+/// Kills at once: each cell survives on its own with the probability that its phenotype has.
+pub fn pulse(
+    tumour: &mut Tumour,
+    survival: impl Fn(&Phenotype) -> f64,
+    day: f64,
+    stream: &mut Stream,
+) -> Result<(), Overflow> {
+    for position in 0..tumour.clones().len() {
+        let (cells, survival) = (tumour.clones()[position].cells, survival(tumour.phenotype(position)));
+        // The smaller probability keeps its precision.
+        let left = if survival < 0.5 {
+            sampler::binomial(cells, survival, stream)
+        } else {
+            cells - sampler::binomial(cells, 1.0 - survival, stream)
+        };
+        tumour.replace(position, left)?;
+    }
+    tumour.take_stock(day)
+}
+
 /// A way to carry a tumour over an interval without boundaries.
 pub trait Engine {
     /// Carries `tumour` from day `from` to day `to` under `hazards`; the only draws for the disease.
+    /// Gives the day it got to, which is before `to` if the burden reached the size at detection.
     fn advance(
         &mut self,
         tumour: &mut Tumour,
@@ -42,5 +73,10 @@ pub trait Engine {
         from: f64,
         to: f64,
         stream: &mut Stream,
-    ) -> Result<(), Halt>;
+    ) -> Result<f64, Halt>;
+
+    /// What it has done so far; an engine without steps has nothing to tell.
+    fn effort(&self) -> Effort {
+        Effort::NONE
+    }
 }

@@ -2,6 +2,7 @@
 
 use libm::{exp, expm1};
 
+use super::bulk::Bulk;
 use super::sampler::{binomial, negative_binomial};
 use super::stream::Stream;
 
@@ -59,11 +60,35 @@ impl Propagator {
         (self.growth * (self.births + self.deaths)).max(0.0)
     }
 
+    /// The mean numbers of ordered pairs, triples and so on: E, 2 E B, 6 E B^2, 24 E B^3 from one cell.
+    fn factorial_moments(&self) -> [f64; 4] {
+        let (e, b) = (self.growth, self.births);
+        [e, 2.0 * e * b, 6.0 * e * b * b, 24.0 * e * b * b * b]
+    }
+
+    /// Mean and raw moments two to four of the count from one cell.
+    pub fn moments(&self) -> [f64; 4] {
+        let [f1, f2, f3, f4] = self.factorial_moments();
+        [f1, f2 + f1, f3 + 3.0 * f2 + f1, f4 + 6.0 * f3 + 7.0 * f2 + f1]
+    }
+
+    /// The law of the sum of the counts from very many cells.
+    pub fn bulk(&self) -> Bulk {
+        let [m1, m2, m3, m4] = self.moments();
+        let square = m1 * m1;
+        let third = m3 - 3.0 * m2 * m1 + 2.0 * m1 * square;
+        let fourth = m4 - 4.0 * m3 * m1 - 3.0 * m2 * m2 + 12.0 * m2 * square - 6.0 * square * square;
+        Bulk::of([m1, self.variance(), third, fourth])
+    }
+
     /// The count after the interval from `cells` cells: two or three draws, whatever the count.
     pub fn draw(&self, cells: u64, stream: &mut Stream) -> u64 {
         // Only growth beyond what a number holds gets here: more cells than any limit.
         if !(self.growth.is_finite() && self.births.is_finite() && self.deaths.is_finite()) {
             return u64::MAX;
+        }
+        if cells == 0 {
+            return 0;
         }
         let survivors = if self.extinction() < 0.5 {
             cells - binomial(cells, self.extinction(), stream)

@@ -3,10 +3,14 @@
 //! Guards (measured on rand_distr 0.6.0, see `tests/samplers.rs`): its binomial loses accuracy at tiny p,
 //! for n p < 10 because it rounds 1 - p, for n near 1e15 because its acceptance test cancels; there the
 //! Poisson law is used, whose total variation distance is at most p. `Poisson::new(0.0)` is an error
-//! there and a plain 0 here.
+//! there and a plain 0 here. Small Poisson means are drawn by inversion, which is faster, and sums of
+//! very many counts by one normal draw, see [`Bulk`].
 
+use libm::exp;
+use rand::RngExt;
 use rand_distr::{Binomial, Distribution, Exp1, Gamma, Poisson, StandardNormal};
 
+use super::bulk::Bulk;
 use super::stream::Stream;
 
 /// Below this p a binomial is drawn as a Poisson; the law differs by less than this in total variation.
@@ -20,9 +24,20 @@ pub fn binomial(n: u64, p: f64, stream: &mut Stream) -> u64 {
         n
     } else if p < RARE {
         poisson(n as f64 * p, stream).min(n)
+    } else if n as f64 * p * (1.0 - p) >= LARGE {
+        bernoulli(p).draw(n as f64, stream).min(n)
     } else {
         Binomial::new(n, p).map_or(0, |law| law.sample(stream))
     }
+}
+
+/// From this variance on a [`Bulk`] serves for every binomial and Poisson law.
+const LARGE: f64 = 1e6;
+
+/// One trial of probability `p`.
+fn bernoulli(p: f64) -> Bulk {
+    let v = p * (1.0 - p);
+    Bulk::of([p, v, v * (1.0 - 2.0 * p), v * (1.0 - 6.0 * v)])
 }
 
 /// Above this mean a Poisson count is past every limit of cells, and its spread no longer matters.
@@ -32,11 +47,35 @@ const HUGE: f64 = 1e18;
 pub fn poisson(mean: f64, stream: &mut Stream) -> u64 {
     if mean <= 0.0 {
         0
+    } else if mean < SMALL {
+        poisson_by_inversion(mean, stream)
     } else if mean >= HUGE {
         mean as u64
+    } else if mean >= LARGE {
+        Bulk::of([1.0; 4]).draw(mean, stream)
     } else {
         Poisson::new(mean).map_or(0, |law| law.sample(stream) as u64)
     }
+}
+
+/// Below this mean a Poisson count is drawn by inversion.
+const SMALL: f64 = 10.0;
+
+/// Adds up probabilities until they pass a uniform number; most rare events need no exponential.
+fn poisson_by_inversion(mean: f64, stream: &mut Stream) -> u64 {
+    let at = stream.random::<f64>();
+    if at <= 1.0 - mean {
+        return 0;
+    }
+    let (mut count, mut probability) = (0, exp(-mean));
+    let mut below = probability;
+    // Beyond 200 events the probability is below 1e-180.
+    while at > below && count < 200 {
+        count += 1;
+        probability *= mean / count as f64;
+        below += probability;
+    }
+    count
 }
 
 /// Gamma law with shape `shape` > 0 and scale `scale` > 0.

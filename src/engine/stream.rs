@@ -7,14 +7,13 @@ use rand::rngs::ChaCha8Rng;
 pub type Stream = ChaCha8Rng;
 
 /// Name of the scheme; it changes when the same seed would give other draws.
-pub const SCHEME: &str =
-    "clonetide-streams-1: ChaCha8 keyed by BLAKE3(seed, cell, patient, replicate, purpose)";
+pub const SCHEME: &str = "clonetide-streams-2: ChaCha8, key (seed, cell, patient, replicate), stream purpose";
 
 /// What a stream is drawn for. Draws for one purpose never shift those for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The parameters of a patient.
-    Patient,
+    /// A parameter of a patient, by its number: fixing one changes no other.
+    Patient(u8),
     /// The disease before the first dose; arms share it.
     DiseaseBefore,
     /// The disease from the first dose on.
@@ -24,12 +23,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn tag(self) -> u64 {
+    /// Number of the ChaCha stream.
+    fn number(self) -> u64 {
         match self {
-            Purpose::Patient => 1,
-            Purpose::DiseaseBefore => 2,
-            Purpose::DiseaseUnder => 3,
-            Purpose::Assay => 4,
+            Purpose::DiseaseBefore => 1,
+            Purpose::DiseaseUnder => 2,
+            Purpose::Assay => 3,
+            Purpose::Patient(parameter) => 256 + u64::from(parameter),
         }
     }
 }
@@ -55,16 +55,19 @@ impl StreamKey {
     /// use rand::Rng;
     /// let key = StreamKey { seed: 1, cell: 0, patient: 0, replicate: 0 };
     /// assert_eq!(key.stream(Purpose::Assay).next_u64(), key.stream(Purpose::Assay).next_u64());
-    /// assert_ne!(key.stream(Purpose::Assay).next_u64(), key.stream(Purpose::Patient).next_u64());
+    /// assert_ne!(key.stream(Purpose::Assay).next_u64(), key.stream(Purpose::Patient(0)).next_u64());
     /// ```
     pub fn stream(&self, purpose: Purpose) -> Stream {
-        let mut hasher = blake3::Hasher::new_derive_key("clonetide random streams, scheme 1");
         // A patient's parameters do not depend on which replicate of the patient it is.
-        let replicate = if purpose == Purpose::Patient { 0 } else { self.replicate };
-        for number in [self.seed, self.cell, self.patient, replicate, purpose.tag()] {
-            hasher.update(&number.to_le_bytes());
+        let replicate = if matches!(purpose, Purpose::Patient(_)) { 0 } else { self.replicate };
+        let mut seed = [0; 32];
+        let numbers = [self.seed, self.cell, self.patient, replicate];
+        for (bytes, number) in seed.chunks_exact_mut(8).zip(numbers) {
+            bytes.copy_from_slice(&number.to_le_bytes());
         }
-        Stream::from_seed(*hasher.finalize().as_bytes())
+        let mut stream = Stream::from_seed(seed);
+        stream.set_stream(purpose.number());
+        stream
     }
 }
 
@@ -92,13 +95,13 @@ mod tests {
 
     #[test]
     fn replicates_share_the_patient() {
-        assert_eq!(first(7, 0, 3, 0, Purpose::Patient), first(7, 0, 3, 9, Purpose::Patient));
+        assert_eq!(first(7, 0, 3, 0, Purpose::Patient(0)), first(7, 0, 3, 9, Purpose::Patient(0)));
     }
 
     /// Golden numbers: they must never change without a new scheme name and a line in the CHANGELOG.
     #[test]
     fn golden_streams() {
-        let golden = [Purpose::Patient, Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay]
+        let golden = [Purpose::Patient(0), Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay]
             .map(|purpose| first(20261123, 0, 1, 2, purpose));
         assert_eq!(golden, GOLDEN);
     }

@@ -29,6 +29,7 @@ pub fn stop(stop: Stop) -> &'static str {
         Stop::Horizon => "horizon",
         Stop::PlanEnded => "plan_ended",
         Stop::Death => "death",
+        Stop::Detection => "detection",
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
         Stop::EventLimit => "event_limit",

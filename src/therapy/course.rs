@@ -130,6 +130,11 @@ impl<'a> Course<'a> {
         &self.exposure
     }
 
+    /// Takes out what was given today and acts at once, see [`Exposure::take_pulses`].
+    pub fn take_pulses(&mut self) -> Vec<(usize, f64)> {
+        self.exposure.take_pulses()
+    }
+
     /// Classes of the drugs given within 60 days before `day` or later.
     pub fn recent_classes(&self, day: f64) -> BTreeSet<DrugClass> {
         let recent =

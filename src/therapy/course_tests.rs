@@ -6,7 +6,7 @@ use super::super::regimen::Component;
 use super::*;
 
 fn drug(name: &str, class: DrugClass) -> Drug {
-    Drug { name: name.into(), class, kill: 0.1, action: Action::Window { days: 1.0 } }
+    Drug { name: name.into(), class, kill: 0.1, slows: 0.0, action: Action::Window { days: 1.0 } }
 }
 
 fn drugs() -> Vec<Drug> {

@@ -39,6 +39,11 @@ pub enum Action {
         /// Hill exponent.
         hill: f64,
     },
+    /// At once: each sensitive cell dies with probability 1 - 10^(-log_kill).
+    Pulse {
+        /// Decimal logarithm of the cells before over those after.
+        log_kill: f64,
+    },
 }
 
 /// A drug.
@@ -50,6 +55,8 @@ pub struct Drug {
     pub class: DrugClass,
     /// Death rate it adds to a fully sensitive cell at full effect, per day.
     pub kill: f64,
+    /// Share of the division rate that a fully sensitive cell loses at full effect, 0 to 1.
+    pub slows: f64,
     /// How a dose acts.
     pub action: Action,
 }

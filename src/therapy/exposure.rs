@@ -12,6 +12,8 @@ enum Remaining {
     Windows(Vec<Window>),
     /// A concentration, once there is one.
     Concentration(Option<Decay>),
+    /// Doses given today that act at once, in standard doses.
+    AtOnce(f64),
 }
 
 /// The time in which one dose acts.
@@ -52,6 +54,7 @@ impl Exposure {
                 *left =
                     Some(Decay { since: day, concentration, elimination: log(2.0) / half_life, ec50, hill });
             }
+            (Action::Pulse { .. }, Remaining::AtOnce(doses)) => *doses += strength,
             // `new` gives each drug what its action needs.
             _ => {}
         }
@@ -83,6 +86,19 @@ impl Exposure {
         }
     }
 
+    /// Takes out what acts at once: the drug and the decimal logarithm of cells before over those after.
+    pub fn take_pulses(&mut self) -> Vec<(usize, f64)> {
+        let mut pulses = Vec::new();
+        for (drug, remaining) in self.remaining.iter_mut().enumerate() {
+            if let (Action::Pulse { log_kill }, Remaining::AtOnce(doses)) = (self.actions[drug], remaining)
+                && *doses > 0.0
+            {
+                pulses.push((drug, log_kill * std::mem::take(doses)));
+            }
+        }
+        pulses
+    }
+
     /// Day of the last dose of a drug.
     pub fn last_dose(&self, drug: usize) -> Option<f64> {
         self.last_dose[drug]
@@ -100,13 +116,14 @@ impl Remaining {
         match action {
             Action::Window { .. } => Remaining::Windows(Vec::new()),
             Action::Decay { .. } => Remaining::Concentration(None),
+            Action::Pulse { .. } => Remaining::AtOnce(0.0),
         }
     }
 
     fn windows(&self) -> &[Window] {
         match self {
             Remaining::Windows(open) => open,
-            Remaining::Concentration(_) => &[],
+            Remaining::Concentration(_) | Remaining::AtOnce(_) => &[],
         }
     }
 }
@@ -118,7 +135,7 @@ mod tests {
 
     fn exposure() -> Exposure {
         let drug =
-            |name: &str, action| Drug { name: name.into(), class: DrugClass::Other, kill: 0.1, action };
+            |name: &str, action| Drug { name: name.into(), class: DrugClass::Other, kill: 0.1, slows: 0.0, action };
         let window = drug("tablet", Action::Window { days: 1.0 });
         let antibody = drug("antibody", Action::Decay { half_life: 18.0, ec50: 1.0, hill: 1.0 });
         Exposure::new(&[window, antibody])

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{DrawEntry, Number};
-use super::unit;
+use super::{one, unit};
 use crate::scenario::quantity::{Rate, Time};
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
@@ -37,6 +37,12 @@ pub struct DiseaseEntry {
     /// Clones with traits that are there on day 0.
     #[serde(default, rename = "clone")]
     pub clones: Vec<SeedEntry>,
+    /// Cells that come from outside, such as from a precursor that stays behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub immigration: Vec<ImmigrationEntry>,
+    /// How many daughters of a division can mutate.
+    #[serde(default)]
+    pub daughters: DaughtersEntry,
     /// Which cells count as one clone.
     #[serde(default)]
     pub clones_by: ClonesBy,
@@ -44,6 +50,35 @@ pub struct DiseaseEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
     pub lethal_burden: Option<f64>,
+}
+
+/// How many daughters of a division can mutate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DaughtersEntry {
+    /// At most one: per_division is the probability that one daughter mutates; the other stays.
+    #[default]
+    One,
+    /// Each on its own: per_division is the probability of each daughter, so that both can mutate.
+    Independent,
+}
+
+/// Cells that come from outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImmigrationEntry {
+    /// The traits of those that arrive; none if left out.
+    #[serde(default)]
+    pub traits: Vec<String>,
+    /// Arrivals per day on day 0.
+    pub rate: Rate,
+    /// Growth of that rate, as of a precursor that grows exponentially; constant if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub growth: Option<Rate>,
+    /// Cells in each arrival.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub cells: u64,
 }
 
 /// Which cells count as one clone.

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use clinic::{MProteinEntry, VisitsEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DiseaseEntry, GainEntry, LawEntry, LossEntry, SeedEntry, Share,
-    TraitEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry, LawEntry,
+    LossEntry, SeedEntry, Share, TraitEntry,
 };
 pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
 pub use therapy::{
@@ -83,13 +83,17 @@ pub struct StudyEntry {
     pub replicates: u64,
     /// End of follow-up.
     pub horizon: Time,
+    /// Follow-up ends when the burden first reaches this many cells, such as the size at detection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1.0, max = 1e15))]
+    pub detection: Option<f64>,
 }
 
 /// What is written down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RecordEntry {
-    /// Time between rows of trajectories.csv: a whole multiple of engine.step. 28 steps if left out.
+    /// Time between rows of trajectories.csv: a whole multiple of engine.step. 4 steps if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<Time>,
     /// The tables that are kept beside patients and summary.
@@ -125,11 +129,18 @@ pub struct EngineEntry {
     pub method: MethodEntry,
     /// Longest step of the engine, and the grid on which records fall.
     pub step: Time,
+    /// Relative error of the mean size of any clone that the leap engine may bring by its steps; it takes
+    /// shorter steps where it must.
+    #[schemars(range(min = 1e-9, max = 1.0))]
+    pub tolerance: f64,
+    /// The leap engine simulates a clone event by event while it expects fewer events than this in a step.
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub exact_below: f64,
 }
 
 impl Default for EngineEntry {
     fn default() -> EngineEntry {
-        EngineEntry { method: MethodEntry::Leap, step: Time(1.0) }
+        EngineEntry { method: MethodEntry::Leap, step: Time(7.0), tolerance: 0.001, exact_below: 16.0 }
     }
 }
 

@@ -16,8 +16,14 @@ pub struct DrugEntry {
     /// Its class, such as "IMiD", "proteasome inhibitor", "anti-CD38 antibody".
     #[serde(default)]
     pub class: String,
-    /// Death rate it adds to a fully sensitive cell at full effect.
-    pub kill: Rate,
+    /// Death rate it adds to a fully sensitive cell at full effect; not for a drug that acts at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kill: Option<Rate>,
+    /// Share of the division rate that a fully sensitive cell loses at full effect; a trait that resists
+    /// the kill resists this as well.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub slows: f64,
     /// How long a dose acts.
     pub acts: ActsEntry,
     /// Where the numbers come from, and which of them are assumptions.
@@ -46,6 +52,12 @@ pub enum ActsEntry {
         #[serde(default = "unit")]
         #[schemars(range(min = 0.1, max = 10.0))]
         hill: f64,
+    },
+    /// At once, such as high-dose melphalan: what it does is over before the day goes on.
+    Pulse {
+        /// Decimal logarithm of sensitive cells before over after one standard dose: 2 leaves one in a hundred.
+        #[schemars(range(min = 0.0, max = 18.0))]
+        log_kill: f64,
     },
 }
 
@@ -162,6 +174,10 @@ pub enum StageEntry {
 pub enum UntilEntry {
     /// Confirmed progression.
     Progression,
+}
+
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
 }
 
 fn all_cycles() -> String {

@@ -2,11 +2,12 @@
 
 use super::names::Names;
 use super::{Checker, draw};
-use crate::disease::{ActsOn, Identity, Law, TraitSet};
+use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, TraitSet};
 use crate::model::{Disease, Growth, Seed, SeedSize};
 use crate::patient::Draw;
 use crate::scenario::file::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DiseaseEntry, LawEntry, ScenarioFile, SeedEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, ImmigrationEntry, LawEntry,
+    ScenarioFile, SeedEntry,
 };
 
 pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Disease {
@@ -14,7 +15,14 @@ pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Dis
     let (law, acts_on) =
         entry.capacity.map_or((Law::None, ActsOn::Division), |capacity| crowding(checker, capacity));
     let clones = entry.clones.iter().enumerate().map(|(i, clone)| seed(checker, names, i, clone)).collect();
+    let immigration = entry.immigration.iter().enumerate();
+    let immigration = immigration.map(|(i, arrivals)| arrive(checker, names, i, arrivals)).collect();
     Disease {
+        immigration,
+        daughters: match entry.daughters {
+            DaughtersEntry::One => Daughters::One,
+            DaughtersEntry::Independent => Daughters::Independent,
+        },
         burden: draw(checker, "disease.burden", entry.burden),
         growth: growth(checker, entry),
         kill_scale: draw(checker, "disease.kill_scale", entry.kill_scale),
@@ -78,6 +86,14 @@ fn crowding(checker: &mut Checker, entry: CapacityEntry) -> (Law, ActsOn) {
         }
     };
     (law, acts_on)
+}
+
+fn arrive(checker: &mut Checker, names: &Names, index: usize, entry: &ImmigrationEntry) -> Immigration {
+    let key = format!("disease.immigration[{index}]");
+    let traits = names.trait_set(checker, &format!("{key}.traits"), &entry.traits);
+    checker.at_most(&format!("{key}.rate"), entry.rate.0, 1e9, "/d");
+    let growth = entry.growth.map_or(0.0, f64::from);
+    Immigration { traits, rate: entry.rate.0, growth, cells: entry.cells }
 }
 
 fn seed(checker: &mut Checker, names: &Names, index: usize, entry: &SeedEntry) -> Seed {

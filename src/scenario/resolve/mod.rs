@@ -7,7 +7,7 @@ mod therapy;
 mod traits;
 
 use super::document::Node;
-use super::file::{CombinationEntry, DrawEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
+use super::file::{CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
 use super::finding::{Finding, Findings, suggest};
 use crate::clinic::{Assay, Kinetics, Rules};
 use crate::engine::Combination;
@@ -22,7 +22,7 @@ const MOST_STEPS: f64 = 1e9;
 /// Most visits over the horizon.
 const MOST_VISITS: f64 = 1e6;
 /// Engine steps between records if the scenario does not say.
-const STEPS_PER_RECORD: u64 = 28;
+const STEPS_PER_RECORD: u64 = 4;
 
 /// Collects findings with their places.
 pub(super) struct Checker<'a> {
@@ -88,8 +88,9 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         patients: file.study.patients,
         replicates: file.study.replicates,
         horizon: file.study.horizon.0,
+        detection: file.study.detection.unwrap_or(f64::INFINITY),
         disease: disease::disease(&mut checker, &file, &names),
-        traits: traits::traits(&mut checker, &file, &names),
+        traits: traits::traits(&mut checker, &file, &names).into(),
         drugs: therapy::drugs(&mut checker, &file, &names),
         combination: combination(file.therapy.combination),
         regimens: regimen::regimens(&mut checker, &file, &names),
@@ -170,7 +171,8 @@ fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
         MethodEntry::Leap => Method::Leap,
         MethodEntry::Exact => Method::Exact,
     };
-    EngineChoice { method, step }
+    let EngineEntry { tolerance, exact_below, .. } = file.engine;
+    EngineChoice { method, step, tolerance, exact_below }
 }
 
 /// A number that may differ between patients.

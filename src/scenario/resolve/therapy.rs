@@ -44,8 +44,24 @@ fn drug(checker: &mut Checker, name: &str, entry: &DrugEntry) -> Drug {
             checker.positive(&format!("{key}.acts.half_life"), half_life.0);
             Action::Decay { half_life: half_life.0, ec50, hill }
         }
+        ActsEntry::Pulse { log_kill } => Action::Pulse { log_kill },
     };
-    Drug { name: name.to_string(), class, kill: entry.kill.0, action }
+    match (entry.kill, action) {
+        (Some(_), Action::Pulse { .. }) => checker.wrong(
+            &format!("{key}.kill"),
+            "is a rate, and this drug acts at once",
+            "no kill; acts.log_kill says how many cells are left",
+        ),
+        (None, Action::Window { .. } | Action::Decay { .. }) if entry.slows == 0.0 => {
+            checker.wrong(&key, "has no effect", "kill = \"0.1 /d\", or slows = 0.5, or both")
+        }
+        _ => {}
+    }
+    if entry.slows > 0.0 && matches!(action, Action::Pulse { .. }) {
+        checker.wrong(&format!("{key}.slows"), "takes time, and this drug acts at once", "no slows");
+    }
+    let kill = entry.kill.map_or(0.0, f64::from);
+    Drug { name: name.to_string(), class, kill, slows: entry.slows, action }
 }
 
 pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Arm> {

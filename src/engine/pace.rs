@@ -1,0 +1,135 @@
+//! How long a step may be, and what error it brings: everything that is not exact in the leap engine.
+
+use libm::{log, sqrt};
+
+use super::hazards::Hazards;
+use super::rates::MeanRates;
+use crate::disease::{ActsOn, Tumour};
+
+/// What the steps are chosen by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Relative error of the mean of any clone over the horizon that is allowed.
+    pub tolerance: f64,
+    /// The horizon, days.
+    pub horizon: f64,
+    /// Burden at which the story ends, cells; steps shorten before it.
+    pub detection: f64,
+}
+
+/// What an engine has done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// Steps taken.
+    pub steps: u64,
+    /// Clones carried over a step, counted once for each.
+    pub clone_steps: u64,
+    /// Days covered.
+    pub days: f64,
+    /// The longest step, days.
+    pub longest: f64,
+    /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
+    /// estimate and not a bound.
+    pub bias: f64,
+}
+
+impl Effort {
+    /// Nothing yet.
+    pub const NONE: Effort = Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0 };
+
+    /// One more step.
+    pub fn step(&mut self, clones: u64, days: f64, error: f64) {
+        self.steps += 1;
+        self.clone_steps += clones;
+        self.days += days;
+        self.longest = self.longest.max(days);
+        self.bias += error * days * days * days;
+    }
+}
+
+/// A step with the largest exponent of growth that the bridge of mutants takes.
+const LARGEST_GROWTH: f64 = 4.0;
+/// At most this share of the cells of a phenotype switches in a step.
+const LARGEST_SWITCH: f64 = 0.5;
+/// How near to detection a step leads, as a share of the time left.
+const APPROACH: f64 = 0.9;
+
+/// What a tumour is like at the beginning of a step, as far as the step's error goes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stiffness {
+    /// Largest net growth or decline of a clone, per day.
+    growth: f64,
+    /// Largest net growth, per day.
+    fastest: f64,
+    /// Largest rate of switching, per day.
+    switching: f64,
+    /// Change of the tumour's net growth by switching, per day squared.
+    drift: f64,
+    /// Error of traits that switch at the same time or while levels decay, per day cubed.
+    crossing: f64,
+    /// Mean births and deaths of a cell, per day.
+    turnover: f64,
+}
+
+impl Pace {
+    /// The next step, at most `days`, and the error per day cubed that it brings.
+    pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, f64) {
+        let burden = tumour.burden() as f64;
+        if burden == 0.0 {
+            return (days, 0.0);
+        }
+        let stiffness = stiffness(tumour, rates, burden, days);
+        let error = stiffness.crossing + crowding_error(hazards, stiffness, burden);
+        let allowed = sqrt(self.tolerance / (self.horizon * error))
+            .min(LARGEST_SWITCH / stiffness.switching)
+            .min(LARGEST_GROWTH / stiffness.growth)
+            .min(self.before_detection(burden, stiffness.fastest));
+        let steps = (days / allowed).ceil().max(1.0);
+        (if steps == 1.0 { days } else { days / steps }, error)
+    }
+
+    /// Time that does not lead past the size at detection, but by less than the tolerance.
+    fn before_detection(&self, burden: f64, growth: f64) -> f64 {
+        if self.detection.is_infinite() || growth <= 0.0 || burden >= self.detection {
+            return f64::INFINITY;
+        }
+        (APPROACH * log(self.detection / burden) / growth).max(self.tolerance / growth)
+    }
+}
+
+fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stiffness {
+    let mut all = Stiffness::default();
+    let gap = rates.gap();
+    for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
+        let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
+        all.growth = all.growth.max(own.net().abs());
+        all.fastest = all.fastest.max(own.net());
+        all.switching = all.switching.max(own.switching);
+        all.turnover += share * (own.division + own.death);
+        if own.switching > 0.0 {
+            let [first, second] = [0, 1].map(|half| rates.half(half, clone.phenotype).net());
+            // What a drug that decays within the step changes, and what other traits do meanwhile.
+            let change = (second - first).abs() * 2.0 / days;
+            let single = tumour.phenotypes[clone.phenotype].switches.len() < 2;
+            let others = if single { 0.0 } else { own.switching * gap };
+            all.drift += share * own.switching * gap;
+            all.crossing = all.crossing.max(own.switching * (others + change) / 12.0);
+        }
+    }
+    all
+}
+
+/// Crowding: the forecast leaves out switching, and noise feeds back through it.
+fn crowding_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
+    let density = &hazards.density;
+    if density.is_none() {
+        return 0.0;
+    }
+    // How net growth answers to a relative change of the burden, per day.
+    let scale = match density.acts_on {
+        ActsOn::Death => density.net_growth,
+        ActsOn::Division => stiffness.turnover,
+    };
+    let answer = scale * (density.room(burden) - density.room(burden * 1.01)).abs() / 0.01;
+    answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden)
+}

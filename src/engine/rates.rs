@@ -1,0 +1,72 @@
+//! Mean rates of every phenotype over both halves of a step, made once per phenotype.
+
+use super::hazards::{CellRates, Hazards, Pressure};
+use crate::disease::{PhenotypeId, Tumour};
+use crate::level::Level;
+
+/// Mean rates without crowding; kept from step to step while the same drugs act alike.
+#[derive(Clone, Debug, Default)]
+pub struct MeanRates {
+    halves: Vec<[CellRates; 2]>,
+    /// What they hold for; none if something decays.
+    pressures: Option<Vec<Pressure>>,
+    days: [f64; 3],
+}
+
+impl MeanRates {
+    /// Begins a step of some phenotypes.
+    pub fn prepare(&mut self, tumour: &Tumour, hazards: &Hazards, from: f64, to: f64) {
+        self.days = [from, (from + to) / 2.0, to];
+        if self.pressures.as_ref() != Some(&hazards.pressures) {
+            self.halves.clear();
+            self.pressures = hazards.is_constant().then(|| hazards.pressures.clone());
+        }
+        self.complete(tumour, hazards);
+    }
+
+    /// Takes in phenotypes that were met since.
+    pub fn complete(&mut self, tumour: &Tumour, hazards: &Hazards) {
+        for id in self.halves.len()..tumour.phenotypes.len() {
+            let phenotype = &tumour.phenotypes[PhenotypeId(id)];
+            let mean = |from: f64, to: f64| {
+                let strength = |level: &Level| level.integral(from, to) / (to - from);
+                let switching = phenotype.switches.iter().map(|s| hazards.switch_over(s, from, to)).sum();
+                CellRates {
+                    division: phenotype.division * hazards.division_left(phenotype, strength),
+                    death: phenotype.death + hazards.kill(phenotype, strength),
+                    switching,
+                }
+            };
+            let [from, middle, to] = self.days;
+            let first = mean(from, middle);
+            let second = if self.pressures.is_some() { first } else { mean(middle, to) };
+            self.halves.push([first, second]);
+        }
+    }
+
+    /// Mean rates of a phenotype over the first (0) or second (1) half.
+    pub fn half(&self, half: usize, PhenotypeId(id): PhenotypeId) -> CellRates {
+        self.halves[id][half]
+    }
+
+    /// Mean rates of a phenotype over the whole step.
+    pub fn whole(&self, PhenotypeId(id): PhenotypeId) -> CellRates {
+        let [a, b] = self.halves[id];
+        CellRates {
+            division: (a.division + b.division) / 2.0,
+            death: (a.death + b.death) / 2.0,
+            switching: (a.switching + b.switching) / 2.0,
+        }
+    }
+
+    /// Largest difference in net growth between two phenotypes, per day.
+    pub fn gap(&self) -> f64 {
+        let nets = || self.halves.iter().flatten().map(CellRates::net);
+        nets().fold(f64::NEG_INFINITY, f64::max) - nets().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether nothing decays, so that the next step may find the same rates.
+    pub fn are_constant(&self) -> bool {
+        self.pressures.is_some()
+    }
+}

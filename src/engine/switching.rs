@@ -1,0 +1,180 @@
+//! All switching of a step at once, between its two half-leaps.
+
+use super::Halt;
+use super::flip::Flip;
+use super::hazards::Hazards;
+use super::rates::MeanRates;
+use super::sampler::binomial;
+use super::stream::Stream;
+use crate::disease::{Crowding, PhenotypeId, Switch, TraitSet, Tumour};
+
+/// How cells of one phenotype flip one trait within a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Leaving {
+    flips: usize,
+    to: TraitSet,
+    /// Probability of flipping in the whole step, and in each of two halves.
+    whole: f64,
+    half: f64,
+    /// Added to net growth, per day.
+    surplus: f64,
+}
+
+/// Cells that switch together.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    from: usize,
+    to: TraitSet,
+    cells: u64,
+}
+
+/// The laws of one step, made once per phenotype, and kept while nothing changes.
+#[derive(Clone, Debug, Default)]
+pub struct Switching {
+    laws: Vec<Option<Vec<Leaving>>>,
+    surplus: Vec<f64>,
+    moves: Vec<Move>,
+    days: f64,
+}
+
+/// Everything the laws depend on.
+pub struct Conditions<'a> {
+    /// Drugs.
+    pub hazards: &'a Hazards,
+    /// Crowding at the beginning of the step; it makes no difference where it acts on all alike.
+    pub crowding: Crowding,
+    /// First and last day of the step.
+    pub span: (f64, f64),
+}
+
+impl Conditions<'_> {
+    fn days(&self) -> f64 {
+        self.span.1 - self.span.0
+    }
+
+    fn rate(&self, switch: &Switch) -> f64 {
+        self.hazards.switch_over(switch, self.span.0, self.span.1)
+    }
+}
+
+impl Switching {
+    /// Makes the laws of every phenotype that has cells; `same` says that only the crowding may have changed
+    /// since the last step.
+    pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, same: bool) {
+        let kept = same && step.days() == self.days && step.crowding.division_factor == 1.0;
+        if !kept {
+            self.laws.clear();
+            self.surplus.clear();
+            self.days = step.days();
+        }
+        for position in 0..tumour.clones().len() {
+            let clone = &tumour.clones()[position];
+            if clone.cells > 0 {
+                self.law(tumour, rates, step, clone.phenotype);
+            }
+        }
+    }
+
+    /// Whether any clone with cells can switch.
+    pub fn is_needed(&self, tumour: &Tumour) -> bool {
+        let switches = |id: PhenotypeId| !tumour.phenotypes[id].switches.is_empty();
+        tumour.clones().iter().any(|clone| clone.cells > 0 && switches(clone.phenotype))
+    }
+
+    /// Surplus of net growth by phenotype, per day.
+    pub fn surplus(&self) -> &[f64] {
+        &self.surplus
+    }
+
+    /// Moves the cells of all clones.
+    pub fn pass(
+        &mut self,
+        tumour: &mut Tumour,
+        rates: &mut MeanRates,
+        step: &Conditions,
+        stream: &mut Stream,
+    ) -> Result<(), Halt> {
+        let traits = tumour.phenotypes.biology().traits.clone();
+        let flipping = (0..traits.len()).filter(|&position| traits[position].switches());
+        // Flips that depend on one another do not commute: there and back again keeps second order.
+        let ordered = flipping.clone().any(|position| traits[position].requires != TraitSet::WILD_TYPE);
+        if !ordered {
+            return flipping.into_iter().try_for_each(|trait_| {
+                self.flip(tumour, rates, step, (trait_, |law: &Leaving| law.whole), stream)
+            });
+        }
+        let half = |law: &Leaving| law.half;
+        flipping.clone().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))?;
+        flipping.rev().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))
+    }
+
+    /// One trait flips on and off in every clone at the same time.
+    fn flip(
+        &mut self,
+        tumour: &mut Tumour,
+        rates: &mut MeanRates,
+        step: &Conditions,
+        (flips, probability): (usize, impl Fn(&Leaving) -> f64),
+        stream: &mut Stream,
+    ) -> Result<(), Halt> {
+        for position in 0..tumour.clones().len() {
+            let clone = &tumour.clones()[position];
+            let cells = clone.cells;
+            if cells == 0 {
+                continue;
+            }
+            let law = self.law(tumour, rates, step, clone.phenotype);
+            if let Some(&leaving) = law.iter().find(|leaving| leaving.flips == flips) {
+                let moving = binomial(cells, probability(&leaving), stream);
+                self.moves.push(Move { from: position, to: leaving.to, cells: moving });
+            }
+        }
+        // Switching acts between the halves, so that is when the clones it founds begin.
+        let middle = (step.span.0 + step.span.1) / 2.0;
+        for Move { from, to, cells } in self.moves.drain(..).filter(|m| m.cells > 0) {
+            let target = tumour.switched_from(from, to, middle)?;
+            tumour.remove(from, cells);
+            tumour.add(target, cells)?;
+        }
+        Ok(())
+    }
+
+    /// The laws of one phenotype.
+    fn law(
+        &mut self,
+        tumour: &mut Tumour,
+        rates: &mut MeanRates,
+        step: &Conditions,
+        id: PhenotypeId,
+    ) -> &[Leaving] {
+        if self.laws.len() <= id.0 {
+            self.laws.resize(id.0 + 1, None);
+            self.surplus.resize(id.0 + 1, 0.0);
+        }
+        if self.laws[id.0].is_none() {
+            let made = leavings(tumour, rates, step, id);
+            self.surplus[id.0] = made.iter().map(|leaving| leaving.surplus).sum();
+            self.laws[id.0] = Some(made);
+        }
+        self.laws[id.0].as_deref().unwrap_or(&[])
+    }
+}
+
+/// Every trait that cells of a phenotype flip.
+fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: PhenotypeId) -> Vec<Leaving> {
+    let switches = tumour.phenotypes[id].switches.clone();
+    let leaving = |there: &Switch| {
+        let partner = tumour.phenotypes.of(there.to);
+        rates.complete(tumour, step.hazards);
+        let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
+        let rate = [step.rate(there), back.map_or(0.0, |back| step.rate(back))];
+        let net = [id, partner].map(|id| {
+            let own = rates.whole(id);
+            own.division * step.crowding.division_factor - own.death
+        });
+        let law = Flip::between(net, rate, step.days());
+        let (whole, half) = (law.on, law.halved().on);
+        Leaving { flips: there.flips, to: there.to, whole, half, surplus: law.surplus[0] }
+    };
+    switches.iter().map(leaving).collect()
+}
