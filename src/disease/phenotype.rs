@@ -189,6 +189,11 @@ impl Phenotypes {
         id
     }
 
+    /// The phenotype of a trait set, if it was met.
+    pub fn find(&self, traits: TraitSet) -> Option<PhenotypeId> {
+        self.known.get(&traits).copied()
+    }
+
     /// The phenotypes met, in that order.
     pub fn iter(&self) -> impl Iterator<Item = &Phenotype> {
         self.list.iter()

@@ -39,7 +39,8 @@ impl Forecast {
     /// Goes on over the first (0) or second (1) half (classical Runge-Kutta); gives the mean crowding on the way.
     pub fn pass(&mut self, density: &Density, half: usize, days: f64) -> Crowding {
         let crowded = density.crowding(density.room(self.burden())).death_added;
-        let fastest = self.rates.iter().map(|rates| rates[half].total()).fold(density.net_growth.abs(), f64::max) + crowded;
+        let net = |rates: &[CellRates; 2]| rates[half].net().abs();
+        let fastest = self.rates.iter().map(net).fold(density.net_growth, f64::max) + crowded;
         let strides = (fastest * days / STRIDE).ceil().clamp(1.0, 1e4);
         let stride = days / strides;
         let mut sum = Crowding { division_factor: 0.0, death_added: 0.0 };

@@ -68,6 +68,13 @@ impl CellRates {
         self.division - self.death
     }
 
+    /// Whether some cells and their offspring expect fewer events than `limit` within some days.
+    pub fn expects_fewer(&self, limit: f64, cells: f64, days: f64) -> bool {
+        // Growth on the way is at least 1 / (1 + decline), which settles the matter for most clones.
+        let at_least = cells * self.total() * days / (1.0 + (-self.net() * days).max(0.0));
+        at_least < limit && self.expected_events(cells, days) < limit
+    }
+
     /// Events expected of some cells and their offspring within some days.
     pub fn expected_events(&self, cells: f64, days: f64) -> f64 {
         let exponent = (self.net() * days).clamp(-700.0, 700.0);

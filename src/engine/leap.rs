@@ -83,11 +83,10 @@ impl Leap {
         let rates = &self.rates;
         self.direct.take_in(tumour, |clone| {
             let own = Hazards::crowded(rates.whole(clone.phenotype), crowding);
-            own.expected_events(clone.cells as f64, step.days()) < all_below
+            own.expects_fewer(all_below, clone.cells as f64, step.days())
         });
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
-        let same = self.rates.are_constant();
-        self.switching.prepare(tumour, &mut self.rates, &conditions, same);
+        self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
             self.half(tumour, step, (step.from, step.to), Crowding::NONE, stream)?;
         } else {
@@ -110,6 +109,10 @@ impl Leap {
         let crowding = density.crowding(density.room(tumour.burden() as f64));
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             let own = Hazards::crowded(self.rates.whole(clone.phenotype), crowding);
+            // The first large clone settles it.
+            if !own.expects_fewer(self.exact_below, clone.cells as f64, step.days()) {
+                return false;
+            }
             events += own.expected_events(clone.cells as f64, step.days());
         }
         events < self.exact_below

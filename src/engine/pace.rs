@@ -18,7 +18,7 @@ pub struct Pace {
 }
 
 /// What an engine has done.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effort {
     /// Steps taken.
     pub steps: u64,
@@ -31,19 +31,50 @@ pub struct Effort {
     /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
     /// estimate and not a bound.
     pub bias: f64,
+    lasting: f64,
+    fading: f64,
+}
+
+/// Error of a step, over the third power of its days.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepError {
+    /// Of switching, which stays: clones keep the share they have been given.
+    lasting: f64,
+    /// Of crowding, which crowding itself takes back.
+    fading: f64,
+    /// How fast it does, per day.
+    answer: f64,
 }
 
 impl Effort {
     /// Nothing yet.
-    pub const NONE: Effort = Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0 };
+    pub const NONE: Effort =
+        Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0, lasting: 0.0, fading: 0.0 };
+
+    /// Takes in the effort of another replicate; the error is that of the worst.
+    pub fn absorb(&mut self, other: &Effort) {
+        self.steps += other.steps;
+        self.clone_steps += other.clone_steps;
+        self.days += other.days;
+        self.longest = self.longest.max(other.longest);
+        self.bias = self.bias.max(other.bias);
+    }
+
+    /// Mean length of a step, days; none without steps.
+    pub fn mean_step(&self) -> Option<f64> {
+        (self.steps > 0).then(|| self.days / self.steps as f64)
+    }
 
     /// One more step.
-    pub fn step(&mut self, clones: u64, days: f64, error: f64) {
+    pub fn step(&mut self, clones: u64, days: f64, error: StepError) {
         self.steps += 1;
         self.clone_steps += clones;
         self.days += days;
         self.longest = self.longest.max(days);
-        self.bias += error * days * days * days;
+        let cube = days * days * days;
+        self.lasting += error.lasting * cube;
+        self.fading = self.fading / (1.0 + error.answer * days) + error.fading * cube;
+        self.bias = self.bias.max(self.lasting + self.fading);
     }
 }
 
@@ -73,14 +104,17 @@ struct Stiffness {
 
 impl Pace {
     /// The next step, at most `days`, and the error per day cubed that it brings.
-    pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, f64) {
+    pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, StepError) {
         let burden = tumour.burden() as f64;
         if burden == 0.0 {
-            return (days, 0.0);
+            return (days, StepError::default());
         }
         let stiffness = stiffness(tumour, rates, burden, days);
-        let error = stiffness.crossing + crowding_error(hazards, stiffness, burden);
-        let allowed = sqrt(self.tolerance / (self.horizon * error))
+        let error = step_error(hazards, stiffness, burden);
+        // Half of the tolerance for either; what fades adds up over the time in which it fades.
+        let memory = (1.0 / error.answer).min(self.horizon);
+        let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting))
+            .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
             .min(LARGEST_SWITCH / stiffness.switching)
             .min(LARGEST_GROWTH / stiffness.growth)
             .min(self.before_detection(burden, stiffness.fastest));
@@ -99,7 +133,6 @@ impl Pace {
 
 fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stiffness {
     let mut all = Stiffness::default();
-    let gap = rates.gap();
     for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
@@ -111,6 +144,7 @@ fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stif
             // What a drug that decays within the step changes, and what other traits do meanwhile.
             let change = (second - first).abs() * 2.0 / days;
             let single = tumour.phenotypes[clone.phenotype].switches.len() < 2;
+            let gap = rates.gap(clone.phenotype);
             let others = if single { 0.0 } else { own.switching * gap };
             all.drift += share * own.switching * gap;
             all.crossing = all.crossing.max(own.switching * (others + change) / 12.0);
@@ -120,10 +154,10 @@ fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stif
 }
 
 /// Crowding: the forecast leaves out switching, and noise feeds back through it.
-fn crowding_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
-    let density = &hazards.density;
+fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError {
+    let (density, lasting) = (&hazards.density, stiffness.crossing);
     if density.is_none() {
-        return 0.0;
+        return StepError { lasting, ..StepError::default() };
     }
     // How net growth answers to a relative change of the burden, per day.
     let scale = match density.acts_on {
@@ -131,5 +165,6 @@ fn crowding_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
         ActsOn::Division => stiffness.turnover,
     };
     let answer = scale * (density.room(burden) - density.room(burden * 1.01)).abs() / 0.01;
-    answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden)
+    let fading = answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden);
+    StepError { lasting, fading, answer }
 }

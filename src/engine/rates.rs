@@ -8,9 +8,13 @@ use crate::level::Level;
 #[derive(Clone, Debug, Default)]
 pub struct MeanRates {
     halves: Vec<[CellRates; 2]>,
+    /// Largest difference in net growth that a switch makes, by phenotype.
+    gaps: Vec<f64>,
     /// What they hold for; none if something decays.
     pressures: Option<Vec<Pressure>>,
     days: [f64; 3],
+    /// Counts the times they were made anew.
+    generation: u64,
 }
 
 impl MeanRates {
@@ -19,6 +23,8 @@ impl MeanRates {
         self.days = [from, (from + to) / 2.0, to];
         if self.pressures.as_ref() != Some(&hazards.pressures) {
             self.halves.clear();
+            self.gaps.clear();
+            self.generation += 1;
             self.pressures = hazards.is_constant().then(|| hazards.pressures.clone());
         }
         self.complete(tumour, hazards);
@@ -42,6 +48,17 @@ impl MeanRates {
             let second = if self.pressures.is_some() { first } else { mean(middle, to) };
             self.halves.push([first, second]);
         }
+        if self.gaps.len() < self.halves.len() {
+            let all = (0..self.halves.len()).map(PhenotypeId);
+            self.gaps = all.map(|id| self.largest_gap(tumour, id)).collect();
+        }
+    }
+
+    fn largest_gap(&self, tumour: &Tumour, id: PhenotypeId) -> f64 {
+        let own = self.whole(id).net();
+        let partners = tumour.phenotypes[id].switches.iter().filter_map(|s| tumour.phenotypes.find(s.to));
+        let gaps = partners.filter(|p| p.0 < self.halves.len()).map(|p| (self.whole(p).net() - own).abs());
+        gaps.fold(0.0, f64::max)
     }
 
     /// Mean rates of a phenotype over the first (0) or second (1) half.
@@ -59,10 +76,15 @@ impl MeanRates {
         }
     }
 
-    /// Largest difference in net growth between two phenotypes, per day.
-    pub fn gap(&self) -> f64 {
-        let nets = || self.halves.iter().flatten().map(CellRates::net);
-        nets().fold(f64::NEG_INFINITY, f64::max) - nets().fold(f64::INFINITY, f64::min)
+    /// Largest difference in net growth that one switch makes to a cell of a phenotype, per day; what a
+    /// trait set does that was never met counts as nothing.
+    pub fn gap(&self, PhenotypeId(id): PhenotypeId) -> f64 {
+        self.gaps[id]
+    }
+
+    /// A number that is the same only while the rates are.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// Whether nothing decays, so that the next step may find the same rates.

@@ -34,7 +34,8 @@ pub struct Switching {
     laws: Vec<Option<Vec<Leaving>>>,
     surplus: Vec<f64>,
     moves: Vec<Move>,
-    days: f64,
+    /// Generation of the rates, days of the step, and crowding of division that they hold for.
+    made_for: (u64, f64, f64),
 }
 
 /// Everything the laws depend on.
@@ -58,14 +59,13 @@ impl Conditions<'_> {
 }
 
 impl Switching {
-    /// Makes the laws of every phenotype that has cells; `same` says that only the crowding may have changed
-    /// since the last step.
-    pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, same: bool) {
-        let kept = same && step.days() == self.days && step.crowding.division_factor == 1.0;
-        if !kept {
+    /// Makes the laws of every phenotype that has cells.
+    pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
+        let made_for = (rates.generation(), step.days(), step.crowding.division_factor);
+        if made_for != self.made_for {
             self.laws.clear();
             self.surplus.clear();
-            self.days = step.days();
+            self.made_for = made_for;
         }
         for position in 0..tumour.clones().len() {
             let clone = &tumour.clones()[position];
