@@ -83,6 +83,7 @@ impl<'a> Life<'a> {
             return self.end(overflow.into());
         }
         loop {
+            self.course.catch_up(self.day);
             self.visit();
             if let Some(stop) = self.ending() {
                 self.observe();

@@ -96,7 +96,7 @@ struct Stiffness {
     switching: f64,
     /// Change of the tumour's net growth by switching, per day squared.
     drift: f64,
-    /// Error of traits that switch at the same time or while levels decay, per day cubed.
+    /// Error of traits that switch at the same time, per day cubed.
     crossing: f64,
     /// Mean births and deaths of a cell, per day.
     turnover: f64,
@@ -109,7 +109,7 @@ impl Pace {
         if burden == 0.0 {
             return (days, StepError::default());
         }
-        let stiffness = stiffness(tumour, rates, burden, days);
+        let stiffness = stiffness(tumour, rates, burden);
         let error = step_error(hazards, stiffness, burden);
         // Half of the tolerance for either; what fades adds up over the time in which it fades.
         let memory = (1.0 / error.answer).min(self.horizon);
@@ -131,7 +131,7 @@ impl Pace {
     }
 }
 
-fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stiffness {
+fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64) -> Stiffness {
     let mut all = Stiffness::default();
     for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
@@ -140,14 +140,9 @@ fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stif
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);
         if own.switching > 0.0 {
-            let [first, second] = [0, 1].map(|half| rates.half(half, clone.phenotype).net());
-            // What a drug that decays within the step changes, and what other traits do meanwhile.
-            let change = (second - first).abs() * 2.0 / days;
-            let single = tumour.phenotypes[clone.phenotype].switches.len() < 2;
-            let gap = rates.gap(clone.phenotype);
-            let others = if single { 0.0 } else { own.switching * gap };
-            all.drift += share * own.switching * gap;
-            all.crossing = all.crossing.max(own.switching * (others + change) / 12.0);
+            let gaps = rates.gaps(clone.phenotype);
+            all.drift += share * own.switching * gaps.largest;
+            all.crossing = all.crossing.max(gaps.crossing);
         }
     }
     all

@@ -1,15 +1,24 @@
 //! Mean rates of every phenotype over both halves of a step, made once per phenotype.
 
 use super::hazards::{CellRates, Hazards, Pressure};
-use crate::disease::{PhenotypeId, Tumour};
+use crate::disease::{PhenotypeId, TraitSet, Tumour};
 use crate::level::Level;
+
+/// What switching does to the growth of a phenotype's cells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gaps {
+    /// Largest difference in net growth that one switch makes, per day.
+    pub largest: f64,
+    /// Error of two traits that switch in one step and whose effects do not add up, per day cubed.
+    pub crossing: f64,
+}
 
 /// Mean rates without crowding; kept from step to step while the same drugs act alike.
 #[derive(Clone, Debug, Default)]
 pub struct MeanRates {
     halves: Vec<[CellRates; 2]>,
-    /// Largest difference in net growth that a switch makes, by phenotype.
-    gaps: Vec<f64>,
+    /// What switching does, by phenotype.
+    gaps: Vec<Gaps>,
     /// What they hold for; none if something decays.
     pressures: Option<Vec<Pressure>>,
     days: [f64; 3],
@@ -50,15 +59,29 @@ impl MeanRates {
         }
         if self.gaps.len() < self.halves.len() {
             let all = (0..self.halves.len()).map(PhenotypeId);
-            self.gaps = all.map(|id| self.largest_gap(tumour, id)).collect();
+            self.gaps = all.map(|id| self.gaps_of(tumour, hazards, id)).collect();
         }
     }
 
-    fn largest_gap(&self, tumour: &Tumour, id: PhenotypeId) -> f64 {
+    fn gaps_of(&self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) -> Gaps {
+        let switches = &tumour.phenotypes[id].switches;
         let own = self.whole(id).net();
-        let partners = tumour.phenotypes[id].switches.iter().filter_map(|s| tumour.phenotypes.find(s.to));
-        let gaps = partners.filter(|p| p.0 < self.halves.len()).map(|p| (self.whole(p).net() - own).abs());
-        gaps.fold(0.0, f64::max)
+        let net = |traits: TraitSet| {
+            let known = tumour.phenotypes.find(traits).filter(|known| known.0 < self.halves.len());
+            known.map_or(own, |known| self.whole(known).net())
+        };
+        let mut gaps = Gaps::default();
+        for (i, one) in switches.iter().enumerate() {
+            gaps.largest = gaps.largest.max((net(one.to) - own).abs());
+            for two in &switches[..i] {
+                // Growth rates that add up factorise, and then nothing is wrong.
+                let both = net(one.to.flipped(two.flips));
+                let excess = (both - net(one.to) - net(two.to) + own).abs();
+                let rate = |switch| hazards.switch_over(switch, self.days[0], self.days[2]);
+                gaps.crossing += rate(one) * rate(two) * excess / 12.0;
+            }
+        }
+        gaps
     }
 
     /// Mean rates of a phenotype over the first (0) or second (1) half.
@@ -76,9 +99,8 @@ impl MeanRates {
         }
     }
 
-    /// Largest difference in net growth that one switch makes to a cell of a phenotype, per day; what a
-    /// trait set does that was never met counts as nothing.
-    pub fn gap(&self, PhenotypeId(id): PhenotypeId) -> f64 {
+    /// What switching does to the cells of a phenotype; trait sets that were never met count as nothing.
+    pub fn gaps(&self, PhenotypeId(id): PhenotypeId) -> Gaps {
         self.gaps[id]
     }
 

@@ -2,7 +2,7 @@
 
 use super::Halt;
 use super::flip::Flip;
-use super::hazards::Hazards;
+use super::hazards::{CellRates, Hazards};
 use super::rates::MeanRates;
 use super::sampler::binomial;
 use super::stream::Stream;
@@ -168,11 +168,10 @@ fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: P
         rates.complete(tumour, step.hazards);
         let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
         let rate = [step.rate(there), back.map_or(0.0, |back| step.rate(back))];
-        let net = [id, partner].map(|id| {
-            let own = rates.whole(id);
-            own.division * step.crowding.division_factor - own.death
-        });
-        let law = Flip::between(net, rate, step.days());
+        let net = |rates: CellRates| rates.division * step.crowding.division_factor - rates.death;
+        let over = [id, partner].map(|id| net(rates.whole(id)));
+        let [first, second] = [0, 1].map(|half| net(rates.half(half, id)) - net(rates.half(half, partner)));
+        let law = Flip::between(over, rate, second - first, step.days());
         let (whole, half) = (law.on, law.halved().on);
         Leaving { flips: there.flips, to: there.to, whole, half, surplus: law.surplus[0] }
     };
