@@ -25,7 +25,7 @@ impl Flip {
     pub fn between(net: [f64; 2], rates: [f64; 2], turn: f64, days: f64) -> Flip {
         // A cell that leaves where it grows less and less has left early, and the other way round: the mean
         // over the step of exp(-turn (t - 1/2)^2 days), to leading order.
-        let early = exp(turn * days / 12.0);
+        let early = if turn == 0.0 { 1.0 } else { exp(turn * days / 12.0) };
         let rates = [rates[0] / early, rates[1] * early];
         // The mean growth of both is taken out; it multiplies everything alike.
         let (half, k) = ((net[0] - net[1]) / 2.0, rates);

@@ -1,7 +1,7 @@
 //! Mean rates of every phenotype over both halves of a step, made once per phenotype.
 
 use super::hazards::{CellRates, Hazards, Pressure};
-use crate::disease::{PhenotypeId, TraitSet, Tumour};
+use crate::disease::{PhenotypeId, Switch, TraitSet, Tumour};
 use crate::level::Level;
 
 /// What switching does to the growth of a phenotype's cells.
@@ -21,7 +21,8 @@ pub struct MeanRates {
     gaps: Vec<Gaps>,
     /// What they hold for; none if something decays.
     pressures: Option<Vec<Pressure>>,
-    days: [f64; 3],
+    /// Mean strength of each drug over both halves.
+    strengths: Vec<[f64; 2]>,
     /// Counts the times they were made anew.
     generation: u64,
 }
@@ -29,12 +30,16 @@ pub struct MeanRates {
 impl MeanRates {
     /// Begins a step of some phenotypes.
     pub fn prepare(&mut self, tumour: &Tumour, hazards: &Hazards, from: f64, to: f64) {
-        self.days = [from, (from + to) / 2.0, to];
         if self.pressures.as_ref() != Some(&hazards.pressures) {
             self.halves.clear();
             self.gaps.clear();
             self.generation += 1;
             self.pressures = hazards.is_constant().then(|| hazards.pressures.clone());
+            let middle = (from + to) / 2.0;
+            let mean = |level: &Level, from: f64, to: f64| level.integral(from, to) / (to - from);
+            let halves = |p: &Pressure| [mean(&p.level, from, middle), mean(&p.level, middle, to)];
+            self.strengths.clear();
+            self.strengths.extend(hazards.pressures.iter().map(halves));
         }
         self.complete(tumour, hazards);
     }
@@ -43,18 +48,9 @@ impl MeanRates {
     pub fn complete(&mut self, tumour: &Tumour, hazards: &Hazards) {
         for id in self.halves.len()..tumour.phenotypes.len() {
             let phenotype = &tumour.phenotypes[PhenotypeId(id)];
-            let mean = |from: f64, to: f64| {
-                let strength = |level: &Level| level.integral(from, to) / (to - from);
-                let switching = phenotype.switches.iter().map(|s| hazards.switch_over(s, from, to)).sum();
-                CellRates {
-                    division: phenotype.division * hazards.division_left(phenotype, strength),
-                    death: phenotype.death + hazards.kill(phenotype, strength),
-                    switching,
-                }
-            };
-            let [from, middle, to] = self.days;
-            let first = mean(from, middle);
-            let second = if self.pressures.is_some() { first } else { mean(middle, to) };
+            let first = hazards.rates(phenotype, |i| self.strengths[i][0]);
+            let same = self.pressures.is_some();
+            let second = if same { first } else { hazards.rates(phenotype, |i| self.strengths[i][1]) };
             self.halves.push([first, second]);
         }
         if self.gaps.len() < self.halves.len() {
@@ -77,11 +73,15 @@ impl MeanRates {
                 // Growth rates that add up factorise, and then nothing is wrong.
                 let both = net(one.to.flipped(two.flips));
                 let excess = (both - net(one.to) - net(two.to) + own).abs();
-                let rate = |switch| hazards.switch_over(switch, self.days[0], self.days[2]);
-                gaps.crossing += rate(one) * rate(two) * excess / 12.0;
+                gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
             }
         }
         gaps
+    }
+
+    /// Mean rate of a switch over the step, per day.
+    pub fn switch(&self, hazards: &Hazards, switch: &Switch) -> f64 {
+        hazards.switch(switch, |i| (self.strengths[i][0] + self.strengths[i][1]) / 2.0)
     }
 
     /// Mean rates of a phenotype over the first (0) or second (1) half.

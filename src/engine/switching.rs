@@ -52,10 +52,6 @@ impl Conditions<'_> {
     fn days(&self) -> f64 {
         self.span.1 - self.span.0
     }
-
-    fn rate(&self, switch: &Switch) -> f64 {
-        self.hazards.switch_over(switch, self.span.0, self.span.1)
-    }
 }
 
 impl Switching {
@@ -167,7 +163,8 @@ fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: P
         let partner = tumour.phenotypes.of(there.to);
         rates.complete(tumour, step.hazards);
         let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
-        let rate = [step.rate(there), back.map_or(0.0, |back| step.rate(back))];
+        let rate = |switch: &Switch| rates.switch(step.hazards, switch);
+        let rate = [rate(there), back.map_or(0.0, rate)];
         let net = |rates: CellRates| rates.division * step.crowding.division_factor - rates.death;
         let over = [id, partner].map(|id| net(rates.whole(id)));
         let [first, second] = [0, 1].map(|half| net(rates.half(half, id)) - net(rates.half(half, partner)));
