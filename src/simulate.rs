@@ -51,7 +51,7 @@ impl<'a> Life<'a> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey) -> Life<'a> {
         let patient = Patient::draw(model, key);
         let engine: Box<dyn Engine> = match model.engine.method {
-            Method::Exact => Box::new(Exact::new(model.limits.events, model.detection)),
+            Method::Exact => Box::new(Exact::new(model.limits.events, ceiling(model))),
             Method::Leap => Box::new(Leap::new(pace(model), model.engine.exact_below)),
         };
         Life {
@@ -226,7 +226,12 @@ impl<'a> Life<'a> {
 
 /// What the leap engine chooses its steps by.
 fn pace(model: &Model) -> Pace {
-    Pace { tolerance: model.engine.tolerance, horizon: model.horizon, detection: model.detection }
+    Pace { tolerance: model.engine.tolerance, horizon: model.horizon, ceiling: ceiling(model) }
+}
+
+/// The burden that ends the story, whatever else happens.
+fn ceiling(model: &Model) -> f64 {
+    model.detection.min(model.disease.lethal_burden.unwrap_or(f64::INFINITY))
 }
 
 impl From<Overflow> for Stop {

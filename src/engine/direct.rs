@@ -55,7 +55,7 @@ impl Setting<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Stop when this many cells are reached; infinite if never.
-    pub detection: f64,
+    pub ceiling: f64,
     /// Events left to simulate.
     pub events: u64,
 }
@@ -195,7 +195,7 @@ impl Direct {
                 if !varies || self.accepts(event, tumour, setting, crowding, day, stream) {
                     self.happen(event, tumour, setting, day, stream)?;
                 }
-                if self.cells as f64 >= bounds.detection {
+                if self.cells as f64 >= bounds.ceiling {
                     return Ok(day);
                 }
             }

@@ -16,9 +16,9 @@ pub struct Exact {
 }
 
 impl Exact {
-    /// An engine that stops after `most_events` events, and when the burden reaches `detection` cells.
-    pub fn new(most_events: u64, detection: f64) -> Exact {
-        Exact { direct: Direct::default(), bounds: Bounds { detection, events: most_events } }
+    /// An engine that stops after `most_events` events, and when the burden reaches `ceiling` cells.
+    pub fn new(most_events: u64, ceiling: f64) -> Exact {
+        Exact { direct: Direct::default(), bounds: Bounds { ceiling, events: most_events } }
     }
 }
 

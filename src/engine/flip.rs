@@ -104,7 +104,7 @@ mod tests {
         let half = whole.halved();
         let on = half.on * (1.0 - half.off) + (1.0 - half.on) * half.on;
         assert!((on - whole.on).abs() < 1e-14);
-        assert_eq!(Flip::between([0.1, 0.1], [0.0, 0.0], 1.0).halved().on, 0.0);
+        assert_eq!(Flip::between([0.1, 0.1], [0.0, 0.0], 0.0, 1.0).halved().on, 0.0);
     }
 
     #[test]

@@ -98,9 +98,9 @@ mod tests {
         let mut ahead = forecast(2e11, 0.14, 0.04);
         let crowding = ahead.pass(&density, 0, 14.0);
         let closed = 1e12 / (1.0 + 4.0 * exp(-1.4));
-        assert!((ahead.burden() / closed - 1.0).abs() < 2e-6, "{} {closed}", ahead.burden());
+        assert!((ahead.burden() / closed - 1.0).abs() < 2e-5, "{} {closed}", ahead.burden());
         // What crowding took away is what is missing to exponential growth.
-        assert!((crowding.death_added * 14.0 - (1.4 - log(closed / 2e11))).abs() < 2e-6);
+        assert!((crowding.death_added * 14.0 - (1.4 - log(closed / 2e11))).abs() < 2e-5);
     }
 
     #[test]

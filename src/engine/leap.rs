@@ -61,7 +61,7 @@ impl Leap {
     /// events than `exact_below` in a step.
     pub fn new(pace: Pace, exact_below: f64) -> Leap {
         Leap {
-            bounds: Bounds { detection: pace.detection, events: u64::MAX },
+            bounds: Bounds { ceiling: pace.ceiling, events: u64::MAX },
             pace,
             exact_below,
             effort: Effort::NONE,
@@ -143,7 +143,7 @@ impl Leap {
         let founders = self.growth.pass(&mut scene, step.immigration)?;
         let environment = Environment::Fixed(crowding);
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };
-        let mut bounds = Bounds { detection: f64::INFINITY, events: u64::MAX };
+        let mut bounds = Bounds { ceiling: f64::INFINITY, events: u64::MAX };
         let mut day = from;
         for &Founder { position, cells, day: born } in founders.iter() {
             self.direct.run(tumour, &setting, (day, born), &mut bounds, stream)?;
@@ -208,7 +208,7 @@ impl Engine for Leap {
             self.effort.step(tumour.living(), days, error);
             let step = Step { hazards, immigration: &immigration, from: day, to: until };
             day = self.step(tumour, &step, stream)?;
-            if day < until || tumour.burden() as f64 >= self.bounds.detection {
+            if day < until || tumour.burden() as f64 >= self.bounds.ceiling {
                 return Ok(day);
             }
         }

@@ -13,8 +13,8 @@ pub struct Pace {
     pub tolerance: f64,
     /// The horizon, days.
     pub horizon: f64,
-    /// Burden at which the story ends, cells; steps shorten before it.
-    pub detection: f64,
+    /// Burden at which the story ends, such as that at detection, cells; steps shorten before it.
+    pub ceiling: f64,
 }
 
 /// What an engine has done.
@@ -82,7 +82,7 @@ impl Effort {
 const LARGEST_GROWTH: f64 = 4.0;
 /// At most this share of the cells of a phenotype switches in a step.
 const LARGEST_SWITCH: f64 = 0.5;
-/// How near to detection a step leads, as a share of the time left.
+/// How near to the ceiling a step leads, as a share of the time left.
 const APPROACH: f64 = 0.9;
 
 /// What a tumour is like at the beginning of a step, as far as the step's error goes.
@@ -90,7 +90,7 @@ const APPROACH: f64 = 0.9;
 struct Stiffness {
     /// Largest net growth or decline of a clone, per day.
     growth: f64,
-    /// Largest net growth, per day.
+    /// Largest net growth in the crowd there is, per day.
     fastest: f64,
     /// Largest rate of switching, per day.
     switching: f64,
@@ -109,7 +109,7 @@ impl Pace {
         if burden == 0.0 {
             return (days, StepError::default());
         }
-        let stiffness = stiffness(tumour, rates, burden);
+        let stiffness = stiffness(tumour, hazards, rates, burden);
         let error = step_error(hazards, stiffness, burden);
         // Half of the tolerance for either; what fades adds up over the time in which it fades.
         let memory = (1.0 / error.answer).min(self.horizon);
@@ -117,26 +117,27 @@ impl Pace {
             .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
             .min(LARGEST_SWITCH / stiffness.switching)
             .min(LARGEST_GROWTH / stiffness.growth)
-            .min(self.before_detection(burden, stiffness.fastest));
+            .min(self.before_ceiling(burden, stiffness.fastest));
         let steps = (days / allowed).ceil().max(1.0);
         (if steps == 1.0 { days } else { days / steps }, error)
     }
 
-    /// Time that does not lead past the size at detection, but by less than the tolerance.
-    fn before_detection(&self, burden: f64, growth: f64) -> f64 {
-        if self.detection.is_infinite() || growth <= 0.0 || burden >= self.detection {
+    /// Time that does not lead past the burden at which the story ends, but by less than the tolerance.
+    fn before_ceiling(&self, burden: f64, growth: f64) -> f64 {
+        if self.ceiling.is_infinite() || growth <= 0.0 || burden >= self.ceiling {
             return f64::INFINITY;
         }
-        (APPROACH * log(self.detection / burden) / growth).max(self.tolerance / growth)
+        (APPROACH * log(self.ceiling / burden) / growth).max(self.tolerance / growth)
     }
 }
 
-fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64) -> Stiffness {
+fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64) -> Stiffness {
     let mut all = Stiffness::default();
+    let crowding = hazards.density.crowding(hazards.density.room(burden));
     for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
-        all.fastest = all.fastest.max(own.net());
+        all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);
         if own.switching > 0.0 {
