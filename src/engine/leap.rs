@@ -188,6 +188,12 @@ impl Leap {
 }
 
 impl Engine for Leap {
+    fn begin(&mut self) {
+        self.effort = Effort::NONE;
+        self.rates.forget();
+        self.direct.clear();
+    }
+
     fn advance(
         &mut self,
         tumour: &mut Tumour,

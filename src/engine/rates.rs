@@ -28,6 +28,14 @@ pub struct MeanRates {
 }
 
 impl MeanRates {
+    /// Forgets the phenotypes of another tumour.
+    pub fn forget(&mut self) {
+        self.halves.clear();
+        self.gaps.clear();
+        self.pressures = None;
+        self.generation += 1;
+    }
+
     /// Begins a step of some phenotypes.
     pub fn prepare(&mut self, tumour: &Tumour, hazards: &Hazards, from: f64, to: f64) {
         if self.pressures.as_ref() != Some(&hazards.pressures) {
