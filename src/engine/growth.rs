@@ -133,7 +133,7 @@ impl Growth {
             .get_or_insert_with(|| scene.half.passage(scene.tumour.phenotype(position), surplus))
     }
 
-    fn from_places(&mut self, scene: &Scene, position: usize) -> FromPlaces {
+    fn laws_to_end(&mut self, scene: &Scene, position: usize) -> FromPlaces {
         let PhenotypeId(id) = scene.tumour.clones()[position].phenotype;
         if self.from_places.len() <= id {
             self.from_places.resize(id + 1, None);
@@ -142,7 +142,7 @@ impl Growth {
             return known;
         }
         let laws = if scene.half.hazards.is_constant() {
-            self.passage(scene, position).from_places()
+            self.passage(scene, position).to_end()
         } else {
             let phenotype = scene.tumour.phenotype(position);
             FromPlaces::of(BOOLE.map(|(place, _)| scene.half.rest(phenotype, scene.half.day(place))))
@@ -198,7 +198,7 @@ impl Growth {
             let position = scene.tumour.mutant_of(mother, mutation.to, scene.half.interval.from)?;
             // Of two changed daughters both are of this kind, or one of either.
             let (pairs, single) = (both * share * share, one * share + 2.0 * both * share * (1.0 - share));
-            let cells = self.from_places(scene, position).flow(bridge, single, pairs, scene.stream);
+            let cells = self.laws_to_end(scene, position).flow(bridge, single, pairs, scene.stream);
             self.arrive(scene, position, cells, scene.half.interval.days() / 2.0)?;
         }
         Ok(())

@@ -51,7 +51,7 @@ impl Passage {
     }
 
     /// The laws from each place to the end, while all rates are constant.
-    pub fn from_places(&self) -> FromPlaces {
+    pub fn to_end(&self) -> FromPlaces {
         let rest = [4, 3, 2, 1, 0];
         FromPlaces {
             growth: rest.map(|left| self.path[left]),
