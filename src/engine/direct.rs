@@ -112,40 +112,76 @@ struct Run<'a> {
 impl Run<'_> {
     /// Event after event until the stretch or what is allowed ends; gives the day reached.
     fn through(mut self, bounds: &mut Bounds) -> Result<f64, Halt> {
-        let Stretch { from: mut day, until, least, limit, .. } = self.stretch;
+        let Stretch { from: mut day, until, least, .. } = self.stretch;
         // A float beyond all counts becomes the largest.
-        let limit = limit.min(bounds.detection.ceil() as u64);
-        let arrivals: f64 = self.arrivals.iter().sum();
+        self.stretch.limit = self.stretch.limit.min(bounds.detection.ceil() as u64);
         self.population.classify(self.tumour, self.setting, &self.stretch);
-        while (least..limit).contains(&self.population.cells()) {
-            let total = self.population.events() + arrivals;
-            day += exponential(self.stream) / total;
-            // Also when nothing can happen: then the next event is never.
-            if day > until || total == 0.0 {
-                return Ok(until);
+        while day < until && (least..self.stretch.limit).contains(&self.population.cells()) {
+            if let Some(place) = self.wait(&mut day, &mut bounds.events)? {
+                self.event(place, day)?;
             }
-            bounds.events = bounds.events.checked_sub(1).ok_or(Halt::Events)?;
-            let place = self.stream.random::<f64>() * total;
-            self.event(place, day)?;
         }
-        Ok(day)
+        Ok(day.min(until))
+    }
+
+    /// Waits for an event that is not an ordinary one of the favourite; gives its place between 0 and the total
+    /// of all rates, the favourite's first. The ordinary ones only need to be counted, and mostly there are no
+    /// others. Also ends when the stretch does, or the favourite.
+    fn wait(&mut self, day: &mut f64, events: &mut u64) -> Result<Option<f64>, Halt> {
+        let (member, before, rates) = self.population.favourite();
+        let others = self.population.others() + self.arrivals.iter().sum::<f64>();
+        let least = self.population.cells() - before;
+        let most = self.stretch.limit.saturating_sub(least) as f64;
+        let mut cells = before as f64;
+        let mut now = *day;
+        let place = loop {
+            let (wait, at) = (exponential(self.stream), self.stream.random::<f64>());
+            let total = cells * rates.all + others;
+            now += wait / total;
+            // Also when nothing can happen: then the next event is never.
+            if now > self.stretch.until || total == 0.0 {
+                now = f64::INFINITY;
+                break None;
+            }
+            *events = events.checked_sub(1).ok_or(Halt::Events)?;
+            let place = at * total;
+            if place >= cells * rates.ordinary {
+                break Some(place);
+            }
+            // A division or a death, without a branch: nobody can guess it.
+            cells += 1_f64.copysign(cells * rates.plain - place);
+            if cells == 0.0 || cells >= most {
+                break None;
+            }
+        };
+        self.population.recount(member, cells as u64, now);
+        *day = now;
+        Ok(place)
     }
 
     /// The event at a place between 0 and the total of all rates.
     fn event(&mut self, place: f64, day: f64) -> Result<(), Halt> {
-        let of_cells = self.population.events();
+        let (member, cells, rates) = self.population.favourite();
+        let of_favourite = cells as f64 * rates.all;
+        if place < of_favourite {
+            return self.rare(member, cells as f64, place, rates, day);
+        }
+        let (place, of_cells) = (place - of_favourite, self.population.others());
         if place >= of_cells && !self.arrivals.is_empty() {
             return self.arrive(place - of_cells, day);
         }
         let (class, place) = self.population.find(place);
         let (cells, rates) = (self.population.class(class).cells as f64, self.rates(class, day));
-        if place >= cells * rates.ordinary {
-            return self.rare(class, place, rates, day);
+        if place >= cells * rates.all {
+            return Ok(());
         }
         let member = self.population.pick(class, self.stream);
-        // No branch here: nobody can guess it.
+        if place >= cells * rates.ordinary {
+            return self.rare(member, cells, place, rates, day);
+        }
         let more = i64::from(place < cells * rates.plain);
         self.population.shift(member, 2 * more - 1, day);
+        self.population.promote(class);
         Ok(())
     }
 
@@ -160,22 +196,20 @@ impl Run<'_> {
     }
 
     /// A mutation, a switch, or a candidate that does not happen.
-    fn rare(&mut self, class: usize, place: f64, rates: Split, day: f64) -> Result<(), Halt> {
-        let cells = self.population.class(class).cells as f64;
+    fn rare(&mut self, member: usize, cells: f64, place: f64, rates: Split, day: f64) -> Result<(), Halt> {
         if place < cells * rates.one_mutant {
-            self.mutate(class, 1, day)
+            self.mutate(member, 1, day)
         } else if place < cells * rates.two_mutants {
-            self.mutate(class, 2, day)
+            self.mutate(member, 2, day)
         } else if place < cells * rates.all {
-            self.switch(class, day)
+            self.switch(member, day)
         } else {
             Ok(())
         }
     }
 
     /// W -> W + M or W -> M + M.
-    fn mutate(&mut self, class: usize, mutants: u64, day: f64) -> Result<(), Halt> {
-        let member = self.population.pick(class, self.stream);
+    fn mutate(&mut self, member: usize, mutants: u64, day: f64) -> Result<(), Halt> {
         let parent = self.population.members()[member].position;
         for _ in 0..mutants {
             let mutations = &self.tumour.phenotype(parent).mutations;
@@ -189,8 +223,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn switch(&mut self, class: usize, day: f64) -> Result<(), Halt> {
-        let member = self.population.pick(class, self.stream);
+    fn switch(&mut self, member: usize, day: f64) -> Result<(), Halt> {
         let before = self.population.members()[member].position;
         let switches = &self.tumour.phenotype(before).switches;
         let kind = pick_by(switches, |switch| self.setting.hazards.switch_at(switch, day), self.stream);

@@ -78,8 +78,10 @@ pub struct Population {
     at_position: Vec<u32>,
     /// Class of each phenotype, counted from 1; 0 for none.
     of_phenotype: Vec<u32>,
-    /// Bounds of the events per day of each class.
+    /// Bounds of the events per day of each class but the favourite.
     tree: Tree,
+    /// The class whose events are looked for first.
+    favourite: Option<usize>,
     cells: u64,
 }
 
@@ -90,6 +92,7 @@ impl Population {
         self.classes.iter().for_each(|class| self.of_phenotype[class.phenotype.0] = 0);
         self.members.clear();
         self.classes.clear();
+        self.favourite = None;
         self.cells = 0;
     }
 
@@ -108,8 +111,8 @@ impl Population {
         self.cells
     }
 
-    /// The most events per day.
-    pub fn events(&self) -> f64 {
+    /// The most events per day of all but the favourite.
+    pub fn others(&self) -> f64 {
         self.tree.total()
     }
 
@@ -128,7 +131,27 @@ impl Population {
         for class in &mut self.classes {
             class.rate(tumour, setting, stretch);
         }
+        let largest = |&class: &usize| self.classes[class].cells;
+        let fit = |&class: &usize| !stretch.varies && self.classes[class].size == 1;
+        self.favourite = (0..self.classes.len()).filter(fit).max_by_key(largest);
         self.build();
+    }
+
+    /// The favourite: its only member, cells and rates; rates of 0 if there is no favourite.
+    pub fn favourite(&self) -> (usize, u64, Split) {
+        let class = self.favourite.map(|favourite| &self.classes[favourite]);
+        class.map_or((0, 0, Split::default()), |class| (class.first, class.cells, class.most))
+    }
+
+    /// Makes a class of one member the favourite if it has outgrown the one that is.
+    pub fn promote(&mut self, class: usize) {
+        let Some(before) = self.favourite else { return };
+        let Class { cells, size, .. } = self.classes[class];
+        if size == 1 && cells > 2 * self.classes[before].cells {
+            self.favourite = Some(class);
+            self.weigh(before);
+            self.weigh(class);
+        }
     }
 
     /// Adds cells of the clone at `position` in the middle of a stretch.
@@ -151,7 +174,7 @@ impl Population {
         self.change(member, cells as i64);
     }
 
-    /// The class at a place between 0 and [`Population::events`], and the place among its events.
+    /// The class at a place between 0 and [`Population::others`], and the place among its events.
     pub fn find(&self, at: f64) -> (usize, f64) {
         let (class, rest) = self.tree.find(at);
         // A place beyond the last sum, by rounding, belongs to the last class.
@@ -162,6 +185,14 @@ impl Population {
     pub fn pick(&self, class: usize, stream: &mut Stream) -> usize {
         let Class { first, size, urn, .. } = &self.classes[class];
         if *size == 1 { *first } else { urn.pick(|member| self.members[member].cells, stream) }
+    }
+
+    /// Gives a member another number of cells.
+    pub fn recount(&mut self, member: usize, cells: u64, day: f64) {
+        let by = cells as i64 - self.members[member].cells as i64;
+        if by != 0 {
+            self.shift(member, by, day);
+        }
     }
 
     /// Changes the cells of a member; notes the day if it loses the last one.
@@ -180,10 +211,20 @@ impl Population {
         let Some(number) = class else { return };
         let class = &mut self.classes[number];
         class.cells = class.cells.saturating_add_signed(by);
-        self.tree.set(number, class.cells as f64 * class.most.all);
         if class.size > 1 && level(before) != level(cells) {
             self.move_in_urn(member, level(before), level(cells));
         }
+        self.weigh(number);
+    }
+
+    fn weigh(&mut self, class: usize) {
+        self.tree.set(class, self.weight(class));
+    }
+
+    /// Events per day of a class that the tree has to know of.
+    fn weight(&self, class: usize) -> f64 {
+        let Class { cells, most, .. } = &self.classes[class];
+        if self.favourite == Some(class) { 0.0 } else { *cells as f64 * most.all }
     }
 
     /// Another level for a member; the urn holds no dead ones.
@@ -220,6 +261,7 @@ impl Population {
         (class.cells, class.size) = (class.cells + cells, class.size + 1);
         let (size, first) = (class.size, class.first);
         if size == 2 {
+            self.favourite = self.favourite.filter(|&favourite| favourite != number);
             self.move_in_urn(first, 0, level(self.members[first].cells));
         }
         if size > 1 {
@@ -239,7 +281,8 @@ impl Population {
     }
 
     fn build(&mut self) {
-        self.tree.build(self.classes.iter().map(|class| class.cells as f64 * class.most.all));
+        let weights: Vec<f64> = (0..self.classes.len()).map(|class| self.weight(class)).collect();
+        self.tree.build(weights.into_iter());
     }
 }
 

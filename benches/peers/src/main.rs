@@ -1,5 +1,5 @@
 //! The exact and the leaping engine beside rebop 0.10 (its macro and its run-time network) and beside the cost of
-//! the draws that no direct method can avoid. `cargo bench --bench peers [-- ROUNDS]` prints one table.
+//! the draws that no direct method can avoid. `cargo run --release --manifest-path benches/peers/Cargo.toml [ROUNDS]`.
 //!
 //! All contenders take turns in one process, round after round, so that what else the machine does falls on all
 //! of them; the table has medians over rounds. Compare within one table only.
