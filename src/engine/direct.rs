@@ -20,7 +20,7 @@ use super::Halt;
 use super::sampler::exponential;
 use super::stream::Stream;
 use crate::disease::{Overflow, Subclone, Tumour};
-use population::{Population, Split};
+use population::{Favourite, Population, Split};
 use setting::Stretch;
 
 /// The cells that are simulated event by event.
@@ -121,49 +121,54 @@ impl Run<'_> {
                 self.event(place, day)?;
             }
         }
-        Ok(day.min(until))
+        Ok(day)
     }
 
     /// Waits for an event that is not an ordinary one of the favourite; gives its place between 0 and the total
     /// of all rates, the favourite's first. The ordinary ones only need to be counted, and mostly there are no
     /// others. Also ends when the stretch does, or the favourite.
     fn wait(&mut self, day: &mut f64, events: &mut u64) -> Result<Option<f64>, Halt> {
-        let (member, before, rates) = self.population.favourite();
+        let Favourite { member, cells: before, rates } = self.population.favourite();
         let others = self.population.others() + self.arrivals.iter().sum::<f64>();
-        let least = self.population.cells() - before;
-        let most = self.stretch.limit.saturating_sub(least) as f64;
-        let mut cells = before as f64;
-        let mut now = *day;
+        let beside = self.population.cells() - before;
+        let (until, most) = (self.stretch.until, (self.stretch.limit - beside) as f64);
+        let (mut now, mut cells) = (*day, before as f64);
         let place = loop {
+            // Drawn before they are needed: then nothing waits for them.
             let (wait, at) = (exponential(self.stream), self.stream.random::<f64>());
             let total = cells * rates.all + others;
             now += wait / total;
             // Also when nothing can happen: then the next event is never.
-            if now > self.stretch.until || total == 0.0 {
-                now = f64::INFINITY;
-                break None;
+            if now > until || total == 0.0 {
+                now = until;
+                break Ok(None);
             }
-            *events = events.checked_sub(1).ok_or(Halt::Events)?;
+            if *events == 0 {
+                break Err(Halt::Events);
+            }
+            *events -= 1;
             let place = at * total;
             if place >= cells * rates.ordinary {
-                break Some(place);
+                break Ok(Some(place));
             }
             // A division or a death, without a branch: nobody can guess it.
             cells += 1_f64.copysign(cells * rates.plain - place);
             if cells == 0.0 || cells >= most {
-                break None;
+                break Ok(None);
             }
         };
-        self.population.recount(member, cells as u64, now);
+        if let Some(member) = member {
+            self.population.recount(member, cells as u64, now);
+        }
         *day = now;
-        Ok(place)
+        place
     }
 
     /// The event at a place between 0 and the total of all rates.
     fn event(&mut self, place: f64, day: f64) -> Result<(), Halt> {
-        let (member, cells, rates) = self.population.favourite();
+        let Favourite { member, cells, rates } = self.population.favourite();
         let of_favourite = cells as f64 * rates.all;
-        if place < of_favourite {
+        if let Some(member) = member.filter(|_| place < of_favourite) {
             return self.rare(member, cells as f64, place, rates, day);
         }
         let (place, of_cells) = (place - of_favourite, self.population.others());

@@ -69,6 +69,17 @@ impl Split {
     }
 }
 
+/// A class whose rates do not vary and whose only member can be counted by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Favourite {
+    /// Its member.
+    pub member: Option<usize>,
+    /// Its cells.
+    pub cells: u64,
+    /// Its rates.
+    pub rates: Split,
+}
+
 /// All members.
 #[derive(Clone, Debug, Default)]
 pub struct Population {
@@ -137,10 +148,14 @@ impl Population {
         self.build();
     }
 
-    /// The favourite: its only member, cells and rates; rates of 0 if there is no favourite.
-    pub fn favourite(&self) -> (usize, u64, Split) {
+    /// The favourite; one without cells and rates if there is none.
+    pub fn favourite(&self) -> Favourite {
         let class = self.favourite.map(|favourite| &self.classes[favourite]);
-        class.map_or((0, 0, Split::default()), |class| (class.first, class.cells, class.most))
+        class.map_or(Favourite::default(), |class| Favourite {
+            member: Some(class.first),
+            cells: class.cells,
+            rates: class.most,
+        })
     }
 
     /// Makes a class of one member the favourite if it has outgrown the one that is.
