@@ -51,4 +51,4 @@ pub mod therapy;
 pub mod units;
 mod watch;
 
-pub use simulate::simulate;
+pub use simulate::{Simulator, simulate};

@@ -18,7 +18,34 @@ use crate::watch::Watch;
 
 /// Simulates one replicate of one patient in one arm: a pure function of its arguments.
 pub fn simulate(model: &Model, arm: &Arm, key: StreamKey) -> Story {
-    Life::new(model, arm, key).live()
+    Simulator::new(model).tell(arm, key)
+}
+
+/// Tells one story after another, with the same engine: it saves the time to set one up.
+pub struct Simulator<'a> {
+    model: &'a Model,
+    engine: Box<dyn Engine>,
+}
+
+impl<'a> Simulator<'a> {
+    /// A simulator of a model.
+    pub fn new(model: &'a Model) -> Simulator<'a> {
+        let ceiling = ceiling(model);
+        let engine: Box<dyn Engine> = match model.engine.method {
+            Method::Exact => Box::new(Exact::new(model.limits.events, ceiling)),
+            Method::Leap => {
+                let pace = Pace { tolerance: model.engine.tolerance, horizon: model.horizon, ceiling };
+                Box::new(Leap::new(pace, model.engine.exact_below))
+            }
+        };
+        Simulator { model, engine }
+    }
+
+    /// One replicate of one patient in one arm; what was told before makes no difference.
+    pub fn tell(&mut self, arm: &'a Arm, key: StreamKey) -> Story {
+        self.engine.begin();
+        Life::new(self.model, arm, key, self.engine.as_mut()).live()
+    }
 }
 
 /// The streams of one replicate.
@@ -29,7 +56,7 @@ struct Streams {
 }
 
 /// One patient's life under a plan.
-struct Life<'a> {
+struct Life<'a, 'e> {
     model: &'a Model,
     after_plan: AfterPlan,
     patient: Patient,
@@ -37,7 +64,7 @@ struct Life<'a> {
     tumour: Tumour,
     course: Course<'a>,
     calendar: Calendar,
-    engine: Box<dyn Engine>,
+    engine: &'e mut dyn Engine,
     streams: Streams,
     watch: Watch,
     day: f64,
@@ -47,13 +74,9 @@ struct Life<'a> {
     refractory: BTreeSet<DrugClass>,
 }
 
-impl<'a> Life<'a> {
-    fn new(model: &'a Model, arm: &'a Arm, key: StreamKey) -> Life<'a> {
+impl<'a, 'e> Life<'a, 'e> {
+    fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
         let patient = Patient::draw(model, key);
-        let engine: Box<dyn Engine> = match model.engine.method {
-            Method::Exact => Box::new(Exact::new(model.limits.events, model.detection)),
-            Method::Leap => Box::new(Leap::new(pace(model), model.engine.exact_below)),
-        };
         Life {
             model,
             after_plan: arm.plan.after,
@@ -83,6 +106,7 @@ impl<'a> Life<'a> {
             return self.end(overflow.into());
         }
         loop {
+            self.course.catch_up(self.day);
             self.visit();
             if let Some(stop) = self.ending() {
                 self.observe();
@@ -223,9 +247,9 @@ impl<'a> Life<'a> {
     }
 }
 
-/// What the leap engine chooses its steps by.
-fn pace(model: &Model) -> Pace {
-    Pace { tolerance: model.engine.tolerance, horizon: model.horizon, detection: model.detection }
+/// The burden that ends the story, whatever else happens.
+fn ceiling(model: &Model) -> f64 {
+    model.detection.min(model.disease.lethal_burden.unwrap_or(f64::INFINITY))
 }
 
 impl From<Overflow> for Stop {

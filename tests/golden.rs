@@ -29,11 +29,11 @@ fn check(what: &str, digest: &str, golden: &str) {
 #[test]
 fn binomial_draws_are_golden() {
     for (n, p, golden) in [
-        (20, 0.3, "63708734af4c2425"),
-        (1_000_000, 3e-6, "c9c894583b058bb4"),
-        (1_000_000_000_000, 4e-12, "1f929b654c678b87"),
-        (1_000_000_000_000, 3e-11, "723e914ef4483844"),
-        (1_000_000_000_000, 0.03, "46f1c2aa2b3ea00d"),
+        (20, 0.3, "35201d89bda20779"),
+        (1_000_000, 3e-6, "782218b64fa9b2e5"),
+        (1_000_000_000_000, 4e-12, "e8e4ad373211f816"),
+        (1_000_000_000_000, 3e-11, "7359d617e4b294e0"),
+        (1_000_000_000_000, 0.03, "e8b7223123b225fd"),
     ] {
         check(&format!("binomial({n}, {p})"), &digest(|s| sampler::binomial(n, p, s)), golden);
     }
@@ -42,10 +42,10 @@ fn binomial_draws_are_golden() {
 #[test]
 fn poisson_draws_are_golden() {
     for (mean, golden) in [
-        (0.7, "3f041b9c6823880e"),
-        (11.0, "e87580ec7dd30e9d"),
-        (40.0, "a909210889e30b44"),
-        (1e10, "355f3d8e5144d435"),
+        (0.7, "77ed225674f88fdc"),
+        (11.0, "cb439167203c8fa2"),
+        (40.0, "eb4b7902de51f3c6"),
+        (1e10, "e314d0e3ecca1335"),
     ] {
         check(&format!("Poisson({mean})"), &digest(|s| sampler::poisson(mean, s)), golden);
     }
@@ -55,10 +55,10 @@ fn poisson_draws_are_golden() {
 #[test]
 fn gamma_draws_are_golden() {
     for (shape, golden) in [
-        (0.3, "d8574117745ff47f"),
-        (1.0, "a5cb30292398dbd0"),
-        (7.0, "4600882a73f51f20"),
-        (1e12, "1b54f9d4578df494"),
+        (0.3, "ce162e4cc5de0ee9"),
+        (1.0, "ee9fbd769faf5dca"),
+        (7.0, "a6f75ce9d10d0844"),
+        (1e12, "884f6fd1031ce35f"),
     ] {
         check(&format!("gamma({shape})"), &digest(|s| sampler::gamma(shape, 2.0, s).to_bits()), golden);
     }
@@ -67,9 +67,9 @@ fn gamma_draws_are_golden() {
 #[test]
 fn negative_binomial_draws_are_golden() {
     for (survivors, births, golden) in [
-        (1, 0.02, "0c5b15808ac27861"),
-        (1000, 0.02, "0c742d268920f108"),
-        (1_000_000_000_000, 0.5, "0fc9a4430bc53d99"),
+        (1, 0.02, "f7a62d30ff6ae365"),
+        (1000, 0.02, "39a7f5c07acee063"),
+        (1_000_000_000_000, 0.5, "64195affc85820a8"),
     ] {
         let digest = digest(|s| sampler::negative_binomial(survivors, births, s));
         check(&format!("negative binomial({survivors}, {births})"), &digest, golden);
@@ -78,14 +78,14 @@ fn negative_binomial_draws_are_golden() {
 
 #[test]
 fn waiting_times_and_normal_numbers_are_golden() {
-    check("exponential", &digest(|s| sampler::exponential(s).to_bits()), "0a87da35d1f3e661");
-    check("normal", &digest(|s| sampler::normal(s).to_bits()), "32ca15e77648949b");
+    check("exponential", &digest(|s| sampler::exponential(s).to_bits()), "c5dae68f88d64ebd");
+    check("normal", &digest(|s| sampler::normal(s).to_bits()), "b78c8029450e55ef");
 }
 
 #[test]
 fn patients_are_golden() {
     let lognormal = Draw::LogNormal { median: 8e11, cv: 0.8 };
-    check("log-normal", &digest(|s| lognormal.sample(s).to_bits()), "dc062f55f7e3c352");
+    check("log-normal", &digest(|s| lognormal.sample(s).to_bits()), "48c74c695038a629");
     let uniform = Draw::Uniform { low: 2.0, high: 3.0 };
-    check("uniform", &digest(|s| uniform.sample(s).to_bits()), "4a14e3a2d46e00dc");
+    check("uniform", &digest(|s| uniform.sample(s).to_bits()), "1bd93b71b888739e");
 }

@@ -59,6 +59,10 @@ fn arm_text(scenario: &Scenario, position: usize, arm: &ArmSummary) -> String {
     }
     parts.push(format!("No cell left at the end: {}", rate(arm.extinct, arm.replicates)));
     parts.push(format!("Mean cells at the end: {:.4e}", arm.mean_burden()));
+    if let Some(mean) = arm.effort.mean_step() {
+        let bias = 100.0 * arm.effort.bias;
+        parts.push(format!("Engine: steps of {mean:.3} d on average, estimated bias at most {bias:.2e} %"));
+    }
     parts.join("\n")
 }
 

@@ -1,6 +1,5 @@
 //! What a trait set does to a cell: division, death, secretion, sensitivity, and where it can go next.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::immigration::Immigration;
@@ -168,25 +167,37 @@ pub struct PhenotypeId(pub usize);
 pub struct Phenotypes {
     biology: Biology,
     drugs: usize,
-    known: BTreeMap<TraitSet, PhenotypeId>,
+    /// Sorted by trait set.
+    known: Vec<(TraitSet, PhenotypeId)>,
     list: Vec<Phenotype>,
 }
 
 impl Phenotypes {
     /// No phenotype met yet.
     pub fn new(biology: Biology, drugs: usize) -> Phenotypes {
-        Phenotypes { biology, drugs, known: BTreeMap::new(), list: Vec::new() }
+        Phenotypes { biology, drugs, known: Vec::new(), list: Vec::new() }
     }
 
     /// The phenotype of a trait set.
     pub fn of(&mut self, traits: TraitSet) -> PhenotypeId {
-        if let Some(&id) = self.known.get(&traits) {
-            return id;
+        match self.place(traits) {
+            Ok(place) => self.known[place].1,
+            Err(place) => {
+                let id = PhenotypeId(self.list.len());
+                self.list.push(Phenotype::of(traits, &self.biology, self.drugs));
+                self.known.insert(place, (traits, id));
+                id
+            }
         }
-        let id = PhenotypeId(self.list.len());
-        self.list.push(Phenotype::of(traits, &self.biology, self.drugs));
-        self.known.insert(traits, id);
-        id
+    }
+
+    fn place(&self, traits: TraitSet) -> Result<usize, usize> {
+        self.known.binary_search_by_key(&traits, |(known, _)| *known)
+    }
+
+    /// The phenotype of a trait set, if it was met.
+    pub fn find(&self, traits: TraitSet) -> Option<PhenotypeId> {
+        self.place(traits).ok().map(|place| self.known[place].1)
     }
 
     /// The phenotypes met, in that order.

@@ -34,6 +34,11 @@ impl TraitSet {
         TraitSet(self.0 & !(1 << position))
     }
 
+    /// This set with the trait at `position` if it is without it, and the other way round.
+    pub fn flipped(self, position: usize) -> TraitSet {
+        if self.contains(position) { self.without(position) } else { self.with(position) }
+    }
+
     /// Whether the trait at `position` is carried.
     pub fn contains(self, position: usize) -> bool {
         self.0 >> position & 1 == 1

@@ -88,7 +88,7 @@ impl Direct {
             return Ok(to);
         }
         let mut day = from;
-        while day < to && (self.cells() as f64) < bounds.detection {
+        while day < to && (self.cells() as f64) < bounds.ceiling {
             let stretch = setting.stretch((day, to), self.cells());
             let arrivals = setting.most_arrivals(&stretch);
             let run = Run { population: &mut self.population, tumour, setting, stretch, arrivals, stream };
@@ -114,7 +114,7 @@ impl Run<'_> {
     fn through(mut self, bounds: &mut Bounds) -> Result<f64, Halt> {
         let Stretch { from: mut day, until, least, .. } = self.stretch;
         // A float beyond all counts becomes the largest.
-        self.stretch.limit = self.stretch.limit.min(bounds.detection.ceil() as u64);
+        self.stretch.limit = self.stretch.limit.min(bounds.ceiling.ceil() as u64);
         self.population.classify(self.tumour, self.setting, &self.stretch);
         while day < until && (least..self.stretch.limit).contains(&self.population.cells()) {
             if let Some(place) = self.wait(&mut day, &mut bounds.events)? {

@@ -13,16 +13,22 @@ use crate::disease::Tumour;
 pub struct Exact {
     direct: Direct,
     bounds: Bounds,
+    most_events: u64,
 }
 
 impl Exact {
-    /// An engine that stops after `most_events` events, and when the burden reaches `detection` cells.
-    pub fn new(most_events: u64, detection: f64) -> Exact {
-        Exact { direct: Direct::default(), bounds: Bounds { detection, events: most_events } }
+    /// An engine that stops after `most_events` events, and when the burden reaches `ceiling` cells.
+    pub fn new(most_events: u64, ceiling: f64) -> Exact {
+        Exact { direct: Direct::default(), bounds: Bounds { ceiling, events: most_events }, most_events }
     }
 }
 
 impl Engine for Exact {
+    fn begin(&mut self) {
+        self.bounds.events = self.most_events;
+        self.direct.clear();
+    }
+
     fn advance(
         &mut self,
         tumour: &mut Tumour,

@@ -20,8 +20,13 @@ pub struct Flip {
 
 impl Flip {
     /// For cells that grow at `net` per day without and with the trait and switch on and off at `rates`
-    /// per day, over a step of `days`.
-    pub fn between(net: [f64; 2], rates: [f64; 2], days: f64) -> Flip {
+    /// per day, over a step of `days`; `turn` is by how much the difference between the two rates of growth
+    /// (without less with) rises from the first half of the step to the second.
+    pub fn between(net: [f64; 2], rates: [f64; 2], turn: f64, days: f64) -> Flip {
+        // A cell that leaves where it grows less and less has left early, and the other way round: the mean
+        // over the step of exp(-turn (t - 1/2)^2 days), to leading order.
+        let early = if turn == 0.0 { 1.0 } else { exp(turn * days / 12.0) };
+        let rates = [rates[0] / early, rates[1] * early];
         // The mean growth of both is taken out; it multiplies everything alike.
         let (half, k) = ((net[0] - net[1]) / 2.0, rates);
         let (a, b) = (half - k[0], -half - k[1]);
@@ -81,7 +86,7 @@ mod tests {
             ([-0.15, -0.067], [0.01, 0.0], 7.0),
             ([0.05, 0.05], [0.0, 0.0], 7.0),
         ] {
-            let flip = Flip::between(net, k, days);
+            let flip = Flip::between(net, k, 0.0, days);
             let grow = [0, 1].map(|i| exp((net[i] + flip.surplus[i]) * days / 2.0));
             let switch = [[1.0 - flip.on, flip.on], [flip.off, 1.0 - flip.off]];
             for (i, row) in means(net, k, days).iter().enumerate() {
@@ -95,16 +100,16 @@ mod tests {
 
     #[test]
     fn twice_the_half_is_the_whole() {
-        let whole = Flip::between([-0.1, 0.1], [0.3, 0.2], 1.0);
+        let whole = Flip::between([-0.1, 0.1], [0.3, 0.2], 0.0, 1.0);
         let half = whole.halved();
         let on = half.on * (1.0 - half.off) + (1.0 - half.on) * half.on;
         assert!((on - whole.on).abs() < 1e-14);
-        assert_eq!(Flip::between([0.1, 0.1], [0.0, 0.0], 1.0).halved().on, 0.0);
+        assert_eq!(Flip::between([0.1, 0.1], [0.0, 0.0], 0.0, 1.0).halved().on, 0.0);
     }
 
     #[test]
     fn probabilities_stay_probabilities_over_a_long_step() {
-        let flip = Flip::between([-3.0, 0.5], [2.0, 1.0], 30.0);
+        let flip = Flip::between([-3.0, 0.5], [2.0, 1.0], 0.0, 30.0);
         assert!((0.0..=1.0).contains(&flip.on) && (0.0..=1.0).contains(&flip.off), "{flip:?}");
         assert!(flip.surplus.iter().all(|s| s.is_finite()));
     }

@@ -5,16 +5,16 @@ use rand::RngExt;
 
 use super::Halt;
 use super::hazards::Hazards;
-use super::interval::{GAUSS, Interval};
-use super::passage::{Bridge, Passage};
+use super::interval::Interval;
+use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
-use super::sampler::{binomial, multinomial, poisson};
+use super::sampler::{multinomial, poisson};
 use super::stream::Stream;
 use crate::disease::{Crowding, Identity, Immigration, Phenotype, PhenotypeId, Tumour};
 
-/// Up to this many founders of one clone in a half-leap are born on days of their own; more are pooled at
-/// the nodes of a quadrature.
-const FEW: u64 = 8;
+/// Up to this many expected founders of one clone in a half-leap are born on days of their own; more are
+/// pooled.
+const FEW: f64 = 8.0;
 
 /// Cells that found or join a clone within a half-leap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,8 +78,8 @@ impl<'a> Half<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Growth {
     passages: Vec<Option<Passage>>,
-    /// Laws from the Gauss nodes to the end, made when pooled founders first need them.
-    from_nodes: Vec<Option<[Propagator; 4]>>,
+    /// Laws from within to the end, made when pooled founders first need them.
+    from_places: Vec<Option<FromPlaces>>,
     /// Cells that join their clones at the end: they have had their passage.
     arrivals: Vec<(usize, u64)>,
     /// Founders left to be simulated event by event.
@@ -102,7 +102,7 @@ impl Growth {
     /// Carries every clone over the half-leap; gives the founders left to be simulated event by event.
     pub fn pass(&mut self, scene: &mut Scene, immigration: &[Immigration]) -> Result<&mut [Founder], Halt> {
         self.passages.clear();
-        self.from_nodes.clear();
+        self.from_places.clear();
         self.founders.clear();
         for position in 0..scene.tumour.clones().len() {
             let before = scene.tumour.clones()[position].cells;
@@ -133,14 +133,21 @@ impl Growth {
             .get_or_insert_with(|| scene.half.passage(scene.tumour.phenotype(position), surplus))
     }
 
-    fn from_nodes(&mut self, scene: &Scene, position: usize) -> [Propagator; 4] {
+    fn from_places(&mut self, scene: &Scene, position: usize) -> FromPlaces {
         let PhenotypeId(id) = scene.tumour.clones()[position].phenotype;
-        if self.from_nodes.len() <= id {
-            self.from_nodes.resize(id + 1, None);
+        if self.from_places.len() <= id {
+            self.from_places.resize(id + 1, None);
         }
-        let phenotype = scene.tumour.phenotype(position);
-        let rest = |(place, _): (f64, f64)| scene.half.rest(phenotype, scene.half.day(place));
-        *self.from_nodes[id].get_or_insert_with(|| GAUSS.map(rest))
+        if let Some(known) = self.from_places[id] {
+            return known;
+        }
+        let laws = if scene.half.hazards.is_constant() {
+            self.passage(scene, position).from_places()
+        } else {
+            let phenotype = scene.tumour.phenotype(position);
+            FromPlaces::of(BOOLE.map(|(place, _)| scene.half.rest(phenotype, scene.half.day(place))))
+        };
+        *self.from_places[id].insert(laws)
     }
 
     /// Founders of mutants from a clone on its way between two counts.
@@ -156,16 +163,16 @@ impl Growth {
             return Ok(());
         }
         let cells = bridge.mean();
+        if (one + 2.0 * both) * cells > FEW && scene.tumour.identity() == Identity::TraitSet {
+            return self.pool(scene, mother, passage, &bridge);
+        }
         let pairs = if both > 0.0 { poisson(both * cells, scene.stream) } else { 0 };
         let mutants = poisson(one * cells, scene.stream) + 2 * pairs;
-        if mutants <= FEW || scene.tumour.identity() == Identity::Founder {
-            return (0..mutants).try_for_each(|_| {
-                let day = scene.half.day(bridge.birth(scene.stream));
-                let position = self.mutant(scene, mother, day)?;
-                self.carry(scene, Founder { position, cells: 1, day })
-            });
-        }
-        self.pool(scene, mother, mutants, &bridge.weights())
+        (0..mutants).try_for_each(|_| {
+            let day = scene.half.day(bridge.birth(scene.stream));
+            let position = self.mutant(scene, mother, day)?;
+            self.carry(scene, Founder { position, cells: 1, day })
+        })
     }
 
     /// Gives one mutant its clone.
@@ -181,40 +188,18 @@ impl Growth {
         Ok(scene.tumour.mutant_of(mother, to, day)?)
     }
 
-    /// Many mutants of one clone: how many of each kind, and when.
-    fn pool(&mut self, scene: &mut Scene, mother: usize, mutants: u64, when: &[f64; 4]) -> Result<(), Halt> {
-        let (mut left, mut probability) = (mutants, scene.tumour.phenotype(mother).mutation_probability);
+    /// Many mutants of one clone: of each kind, the cells that come of them by the end.
+    fn pool(&mut self, scene: &mut Scene, mother: usize, passage: &Passage, bridge: &Bridge) -> Result<(), Halt> {
+        let [one, both] = passage.mutating;
+        let all = scene.tumour.phenotype(mother).mutation_probability;
         for kind in 0..scene.tumour.phenotype(mother).mutations.len() {
             let mutation = scene.tumour.phenotype(mother).mutations[kind];
-            let last = kind + 1 == scene.tumour.phenotype(mother).mutations.len();
-            let share = if last { 1.0 } else { (mutation.probability / probability).min(1.0) };
-            let cells = binomial(left, share, scene.stream);
-            left -= cells;
-            probability -= mutation.probability;
-            if cells > 0 {
-                let position = scene.tumour.mutant_of(mother, mutation.to, scene.half.interval.from)?;
-                self.join(scene, (position, 1), cells, when)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Many founders of one clone, each of so many cells, spread over the nodes with these weights.
-    fn join(
-        &mut self,
-        scene: &mut Scene,
-        (position, cells): (usize, u64),
-        founders: u64,
-        when: &[f64; 4],
-    ) -> Result<(), Halt> {
-        let laws = self.from_nodes(scene, position);
-        let mut born = [0; 4];
-        multinomial(founders, when, scene.stream, |node, count, _| born[node] = count);
-        for (node, count) in born.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            let cells = count.saturating_mul(cells);
-            let after = laws[node].draw(cells, scene.stream);
-            let day = scene.half.day(GAUSS[node].0);
-            self.arrive(scene, Founder { position, cells, day }, after)?;
+            let share = mutation.probability / all;
+            let position = scene.tumour.mutant_of(mother, mutation.to, scene.half.interval.from)?;
+            // Of two changed daughters both are of this kind, or one of either.
+            let (pairs, single) = (both * share * share, one * share + 2.0 * both * share * (1.0 - share));
+            let cells = self.from_places(scene, position).flow(bridge, single, pairs, scene.stream);
+            self.arrive(scene, position, cells, scene.half.interval.days() / 2.0)?;
         }
         Ok(())
     }
@@ -225,47 +210,39 @@ impl Growth {
         let phenotype = scene.tumour.phenotype(founder.position);
         let rates = scene.half.hazards.rates_at(phenotype, founder.day);
         let rates = Hazards::crowded(rates, scene.half.crowding);
-        if rates.expected_events(founder.cells as f64, days) < scene.half.exact_below {
+        if rates.expects_fewer(scene.half.exact_below, founder.cells as f64, days) {
             self.founders.push(founder);
             return Ok(());
         }
         let after = scene.half.rest(phenotype, founder.day).draw(founder.cells, scene.stream);
-        self.arrive(scene, founder, after)
+        self.arrive(scene, founder.position, after, days / 2.0)
     }
 
-    /// Founders that have had their passage, and the mutants that they had on the way: of second order in
-    /// the step, so that the trapezoidal rule is enough for these.
-    fn arrive(&mut self, scene: &mut Scene, founder: Founder, after: u64) -> Result<(), Halt> {
-        let Founder { position, cells, day } = founder;
-        self.arrivals.push((position, after));
-        let [_, one, none] = scene.tumour.phenotype(position).shares;
-        if one == 0.0 {
+    /// Founders that have had their passage, and the mutants that they had in `days` on average: these are
+    /// of second order in the step, so that the counts at the end serve.
+    fn arrive(&mut self, scene: &mut Scene, position: usize, cells: u64, days: f64) -> Result<(), Halt> {
+        self.arrivals.push((position, cells));
+        let phenotype = scene.tumour.phenotype(position);
+        let [_, one, none] = phenotype.shares;
+        if one == 0.0 || cells == 0 {
             return Ok(());
         }
-        let days = scene.half.interval.to - day;
-        let middle = day + days / 2.0;
-        let phenotype = scene.tumour.phenotype(position);
-        let divisions = scene.half.interval.division_at(phenotype, scene.half.crowding, middle);
-        let mean = divisions * (one + 2.0 * none) * days * (cells as f64 + after as f64) / 2.0;
-        let mutants = poisson(mean, scene.stream);
-        if mutants <= FEW || scene.tumour.identity() == Identity::Founder {
+        let day = scene.half.interval.to - days / 2.0;
+        let divisions = scene.half.interval.division_at(phenotype, scene.half.crowding, day);
+        let mutants = poisson(divisions * (one + 2.0 * none) * days * cells as f64, scene.stream);
+        if mutants as f64 <= FEW || scene.tumour.identity() == Identity::Founder {
             return (0..mutants).try_for_each(|_| {
-                let day = day + days * scene.stream.random::<f64>();
+                let day = scene.half.interval.to - days * scene.stream.random::<f64>();
                 let position = self.mutant(scene, position, day)?;
                 self.carry(scene, Founder { position, cells: 1, day })
             });
         }
-        self.pool_late(scene, position, mutants, middle)
-    }
-
-    /// Many mutants of founders: all at one moment.
-    fn pool_late(&mut self, scene: &mut Scene, mother: usize, mutants: u64, day: f64) -> Result<(), Halt> {
-        let mutations = scene.tumour.phenotype(mother).mutations.clone();
+        let mutations = phenotype.mutations.clone();
         let weights: Vec<f64> = mutations.iter().map(|mutation| mutation.probability).collect();
         let mut kinds = vec![0; mutations.len()];
         multinomial(mutants, &weights, scene.stream, |kind, count, _| kinds[kind] = count);
         for (mutation, cells) in mutations.iter().zip(kinds).filter(|(_, cells)| *cells > 0) {
-            let position = scene.tumour.mutant_of(mother, mutation.to, day)?;
+            let position = scene.tumour.mutant_of(position, mutation.to, day)?;
             self.carry(scene, Founder { position, cells, day })?;
         }
         Ok(())
@@ -274,17 +251,24 @@ impl Growth {
     /// Those who come from outside.
     fn immigrate(&mut self, scene: &mut Scene, arrivals: &Immigration) -> Result<(), Halt> {
         let (from, to) = (scene.half.interval.from, scene.half.interval.to);
-        let count = poisson(arrivals.expected(from, to), scene.stream);
-        if count <= FEW || scene.tumour.identity() == Identity::Founder {
-            return (0..count).try_for_each(|_| {
+        let expected = arrivals.expected(from, to);
+        if expected <= FEW || scene.tumour.identity() == Identity::Founder {
+            return (0..poisson(expected, scene.stream)).try_for_each(|_| {
                 let day = from + arrival(arrivals.growth, to - from, scene.stream.random::<f64>());
                 let position = scene.tumour.immigrant(arrivals.traits, day)?;
                 self.carry(scene, Founder { position, cells: arrivals.cells, day })
             });
         }
         let position = scene.tumour.immigrant(arrivals.traits, from)?;
-        let when = GAUSS.map(|(place, weight)| weight * arrivals.rate_at(scene.half.day(place)));
-        self.join(scene, (position, arrivals.cells), count, &when)
+        for (place, weight) in BOOLE {
+            let day = scene.half.day(place);
+            let count = poisson(arrivals.rate_at(day) * weight * (to - from), scene.stream);
+            if count > 0 {
+                let cells = count.saturating_mul(arrivals.cells);
+                self.carry(scene, Founder { position, cells, day })?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -68,6 +68,13 @@ impl CellRates {
         self.division - self.death
     }
 
+    /// Whether some cells and their offspring expect fewer events than `limit` within some days.
+    pub fn expects_fewer(&self, limit: f64, cells: f64, days: f64) -> bool {
+        // Growth on the way is at least 1 / (1 + decline), which settles the matter for most clones.
+        let at_least = cells * self.total() * days / (1.0 + (-self.net() * days).max(0.0));
+        at_least < limit && self.expected_events(cells, days) < limit
+    }
+
     /// Events expected of some cells and their offspring within some days.
     pub fn expected_events(&self, cells: f64, days: f64) -> f64 {
         let exponent = (self.net() * days).clamp(-700.0, 700.0);
@@ -87,21 +94,28 @@ impl Hazards {
         }
     }
 
+    /// Rates of a cell with all the room there is, while each drug acts with this strength, 0 to 1, by its
+    /// position among the pressures.
+    pub fn rates(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> CellRates {
+        CellRates {
+            division: phenotype.division * self.division_left(phenotype, &strength),
+            death: phenotype.death + self.kill(phenotype, &strength),
+            switching: phenotype.switches.iter().map(|s| self.switch(s, &strength)).sum(),
+        }
+    }
+
     /// Rates of a cell at `day` with all the room there is.
     pub fn rates_at(&self, phenotype: &Phenotype, day: f64) -> CellRates {
-        CellRates {
-            division: phenotype.division * self.division_left(phenotype, |level| level.at(day)),
-            death: phenotype.death + self.kill(phenotype, |level| level.at(day)),
-            switching: phenotype.switches.iter().map(|s| self.switch_at(s, day)).sum(),
-        }
+        self.rates(phenotype, |i| self.pressures[i].level.at(day))
     }
 
     /// Rates that those of a cell never exceed from `day` on: levels only fall, and with them slowing.
     pub fn bounds_from(&self, phenotype: &Phenotype, day: f64) -> CellRates {
-        let slowest = |level: &Level| if level.is_constant() { level.at(day) } else { 0.0 };
+        let level = |i: usize| self.pressures[i].level;
+        let slowest = |i: usize| if level(i).is_constant() { level(i).at(day) } else { 0.0 };
         CellRates {
             division: phenotype.division * self.division_left(phenotype, slowest),
-            death: phenotype.death + self.kill(phenotype, |level| level.at(day)),
+            death: phenotype.death + self.kill(phenotype, |i| level(i).at(day)),
             switching: phenotype.switches.iter().map(|s| self.switch_bound(s, day)).sum(),
         }
     }
@@ -116,34 +130,32 @@ impl Hazards {
     }
 
     /// Death rate from drugs at these strengths, or its integral.
-    pub fn kill(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
-        let kill = |p: &Pressure| p.kill * phenotype.sensitivity[p.drug] * strength(&p.level);
-        self.combination.total(self.pressures.iter().map(kill))
+    pub fn kill(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> f64 {
+        let pressures = self.pressures.iter().enumerate();
+        let kill = |(i, p): (usize, &Pressure)| p.kill * phenotype.sensitivity[p.drug] * strength(i);
+        self.combination.total(pressures.map(kill))
     }
 
     /// Share of the division rate that drugs at these strengths leave; each slows what the others left.
-    pub fn division_left(&self, phenotype: &Phenotype, strength: impl Fn(&Level) -> f64) -> f64 {
-        let left = |p: &Pressure| 1.0 - p.slows * phenotype.sensitivity[p.drug] * strength(&p.level);
-        self.pressures.iter().filter(|p| p.slows > 0.0).map(left).product()
+    pub fn division_left(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> f64 {
+        let slowing = self.pressures.iter().enumerate().filter(|(_, p)| p.slows > 0.0);
+        slowing.map(|(i, p)| 1.0 - p.slows * phenotype.sensitivity[p.drug] * strength(i)).product()
+    }
+
+    /// Rate of a switch at these strengths, per day: a drug moves it from its drug-free value towards the
+    /// one under full effect.
+    pub fn switch(&self, switch: &Switch, strength: impl Fn(usize) -> f64) -> f64 {
+        if switch.under.is_empty() {
+            return switch.per_day;
+        }
+        let pressures = self.pressures.iter().enumerate();
+        let shift = |(i, p): (usize, &Pressure)| under(switch, p.drug) * strength(i);
+        (switch.per_day + pressures.map(shift).sum::<f64>()).max(0.0)
     }
 
     /// Rate of a switch at `day`, per day.
     pub fn switch_at(&self, switch: &Switch, day: f64) -> f64 {
-        self.induced(switch, |level| level.at(day))
-    }
-
-    /// Mean rate of a switch over an interval, per day.
-    pub fn switch_over(&self, switch: &Switch, from: f64, to: f64) -> f64 {
-        self.induced(switch, |level| level.integral(from, to) / (to - from))
-    }
-
-    /// A drug moves the rate from its drug-free value towards the one under full effect.
-    fn induced(&self, switch: &Switch, strength: impl Fn(&Level) -> f64) -> f64 {
-        if switch.under.is_empty() {
-            return switch.per_day;
-        }
-        let shift = |p: &Pressure| under(switch, p.drug) * strength(&p.level);
-        (switch.per_day + self.pressures.iter().map(shift).sum::<f64>()).max(0.0)
+        self.switch(switch, |i| self.pressures[i].level.at(day))
     }
 
     /// A rate the switch never exceeds from `day` on: levels only fall, and only those that raise it count.

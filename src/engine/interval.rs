@@ -5,7 +5,6 @@ use libm::exp;
 use super::hazards::{Hazards, Pressure};
 use super::propagator::Propagator;
 use crate::disease::{Crowding, Phenotype};
-use crate::level::Level;
 
 /// Nodes and weights of the 4-point Gauss-Legendre rule on 0..1, exact to degree 7.
 pub const GAUSS: [(f64, f64); 4] = [
@@ -90,7 +89,7 @@ impl<'a> Interval<'a> {
             lost: all * none,
         };
         if self.panels.is_empty() {
-            let at = |level: &Level| level.at(self.from);
+            let at = |i: usize| self.hazards.pressures[i].level.at(self.from);
             let left = self.hazards.division_left(phenotype, at);
             let killed = self.hazards.kill(phenotype, at);
             let death = steady.death + killed + steady.lost * left;
@@ -102,24 +101,19 @@ impl<'a> Interval<'a> {
 
     /// Division rate of a phenotype at `day`, mutating divisions included, per day.
     pub fn division_at(&self, phenotype: &Phenotype, crowding: Crowding, day: f64) -> f64 {
-        let left = self.hazards.division_left(phenotype, |level| level.at(day));
+        let left = self.hazards.division_left(phenotype, |i| self.hazards.pressures[i].level.at(day));
         phenotype.division * crowding.division_factor * left
     }
 
-    /// What the drugs kill together of a phenotype at these levels, or their integral.
     fn kill(&self, phenotype: &Phenotype, levels: &[f64]) -> f64 {
-        let pressures = self.hazards.pressures.iter().zip(levels);
-        let kill = |(p, level): (&Pressure, &f64)| p.kill * phenotype.sensitivity[p.drug] * level;
-        self.hazards.combination.total(pressures.map(kill))
+        self.hazards.kill(phenotype, |i| levels[i])
     }
 
-    /// Share of the division rate that the drugs leave at these levels.
     fn left(&self, phenotype: &Phenotype, levels: &[f64]) -> f64 {
-        let pressures = self.hazards.pressures.iter().zip(levels).filter(|(p, _)| p.slows > 0.0);
-        pressures.map(|(p, level)| 1.0 - p.slows * phenotype.sensitivity[p.drug] * level).product()
+        self.hazards.division_left(phenotype, |i| levels[i])
     }
 
-    /// Mean of that share over the nodes of a stretch; of a constant one, the value there.
+    /// Mean of the share of division that drugs leave over the nodes of a stretch; of a constant one, the value there.
     fn mean_left(&self, phenotype: &Phenotype, inner: Option<&[Vec<f64>; 4]>, here: &[f64]) -> f64 {
         match inner {
             None => self.left(phenotype, here),
@@ -194,7 +188,7 @@ mod tests {
         let width = days / f64::from(n);
         let piece = |i: u32| {
             let (from, to) = (width * f64::from(i), width * f64::from(i + 1));
-            let death = phenotype.death + hazards.kill(phenotype, |level| level.integral(from, to)) / width;
+            let death = phenotype.death + hazards.kill(phenotype, |i| hazards.pressures[i].level.integral(from, to)) / width;
             Propagator::constant(phenotype.division, death, width)
         };
         (0..n).map(piece).fold(Propagator::IDENTITY, Propagator::then)

@@ -61,7 +61,7 @@ impl Leap {
     /// events than `exact_below` in a step.
     pub fn new(pace: Pace, exact_below: f64) -> Leap {
         Leap {
-            bounds: Bounds { detection: pace.detection, events: u64::MAX },
+            bounds: Bounds { ceiling: pace.ceiling, events: u64::MAX },
             pace,
             exact_below,
             effort: Effort::NONE,
@@ -83,11 +83,10 @@ impl Leap {
         let rates = &self.rates;
         self.direct.take_in(tumour, |clone| {
             let own = Hazards::crowded(rates.whole(clone.phenotype), crowding);
-            own.expected_events(clone.cells as f64, step.days()) < all_below
+            own.expects_fewer(all_below, clone.cells as f64, step.days())
         });
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
-        let same = self.rates.are_constant();
-        self.switching.prepare(tumour, &mut self.rates, &conditions, same);
+        self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
             self.half(tumour, step, (step.from, step.to), Crowding::NONE, stream)?;
         } else {
@@ -110,6 +109,10 @@ impl Leap {
         let crowding = density.crowding(density.room(tumour.burden() as f64));
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             let own = Hazards::crowded(self.rates.whole(clone.phenotype), crowding);
+            // The first large clone settles it.
+            if !own.expects_fewer(self.exact_below, clone.cells as f64, step.days()) {
+                return false;
+            }
             events += own.expected_events(clone.cells as f64, step.days());
         }
         events < self.exact_below
@@ -140,7 +143,7 @@ impl Leap {
         let founders = self.growth.pass(&mut scene, step.immigration)?;
         let environment = Environment::Fixed(crowding);
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };
-        let mut bounds = Bounds { detection: f64::INFINITY, events: u64::MAX };
+        let mut bounds = Bounds { ceiling: f64::INFINITY, events: u64::MAX };
         let mut day = from;
         for &Founder { position, cells, day: born } in founders.iter() {
             self.direct.run(tumour, &setting, (day, born), &mut bounds, stream)?;
@@ -185,6 +188,12 @@ impl Leap {
 }
 
 impl Engine for Leap {
+    fn begin(&mut self) {
+        self.effort = Effort::NONE;
+        self.rates.forget();
+        self.direct.clear();
+    }
+
     fn advance(
         &mut self,
         tumour: &mut Tumour,
@@ -205,7 +214,7 @@ impl Engine for Leap {
             self.effort.step(tumour.living(), days, error);
             let step = Step { hazards, immigration: &immigration, from: day, to: until };
             day = self.step(tumour, &step, stream)?;
-            if day < until || tumour.burden() as f64 >= self.bounds.detection {
+            if day < until || tumour.burden() as f64 >= self.bounds.ceiling {
                 return Ok(day);
             }
         }

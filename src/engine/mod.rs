@@ -64,8 +64,11 @@ pub fn pulse(
 
 /// A way to carry a tumour over an interval without boundaries.
 pub trait Engine {
+    /// Forgets everything of the tumour before; a new story begins.
+    fn begin(&mut self);
+
     /// Carries `tumour` from day `from` to day `to` under `hazards`; the only draws for the disease.
-    /// Gives the day it got to, which is before `to` if the burden reached the size at detection.
+    /// Gives the day it got to, which is before `to` if the burden reached one that ends the story.
     fn advance(
         &mut self,
         tumour: &mut Tumour,

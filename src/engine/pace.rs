@@ -13,12 +13,12 @@ pub struct Pace {
     pub tolerance: f64,
     /// The horizon, days.
     pub horizon: f64,
-    /// Burden at which the story ends, cells; steps shorten before it.
-    pub detection: f64,
+    /// Burden at which the story ends, such as that at detection, cells; steps shorten before it.
+    pub ceiling: f64,
 }
 
 /// What an engine has done.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Effort {
     /// Steps taken.
     pub steps: u64,
@@ -31,19 +31,50 @@ pub struct Effort {
     /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
     /// estimate and not a bound.
     pub bias: f64,
+    lasting: f64,
+    fading: f64,
+}
+
+/// Error of a step, over the third power of its days.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepError {
+    /// Of switching, which stays: clones keep the share they have been given.
+    lasting: f64,
+    /// Of crowding, which crowding itself takes back.
+    fading: f64,
+    /// How fast it does, per day.
+    answer: f64,
 }
 
 impl Effort {
     /// Nothing yet.
-    pub const NONE: Effort = Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0 };
+    pub const NONE: Effort =
+        Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0, lasting: 0.0, fading: 0.0 };
+
+    /// Takes in the effort of another replicate; the error is that of the worst.
+    pub fn absorb(&mut self, other: &Effort) {
+        self.steps += other.steps;
+        self.clone_steps += other.clone_steps;
+        self.days += other.days;
+        self.longest = self.longest.max(other.longest);
+        self.bias = self.bias.max(other.bias);
+    }
+
+    /// Mean length of a step, days; none without steps.
+    pub fn mean_step(&self) -> Option<f64> {
+        (self.steps > 0).then(|| self.days / self.steps as f64)
+    }
 
     /// One more step.
-    pub fn step(&mut self, clones: u64, days: f64, error: f64) {
+    pub fn step(&mut self, clones: u64, days: f64, error: StepError) {
         self.steps += 1;
         self.clone_steps += clones;
         self.days += days;
         self.longest = self.longest.max(days);
-        self.bias += error * days * days * days;
+        let cube = days * days * days;
+        self.lasting += error.lasting * cube;
+        self.fading = self.fading / (1.0 + error.answer * days) + error.fading * cube;
+        self.bias = self.bias.max(self.lasting + self.fading);
     }
 }
 
@@ -51,7 +82,7 @@ impl Effort {
 const LARGEST_GROWTH: f64 = 4.0;
 /// At most this share of the cells of a phenotype switches in a step.
 const LARGEST_SWITCH: f64 = 0.5;
-/// How near to detection a step leads, as a share of the time left.
+/// How near to the ceiling a step leads, as a share of the time left.
 const APPROACH: f64 = 0.9;
 
 /// What a tumour is like at the beginning of a step, as far as the step's error goes.
@@ -59,13 +90,13 @@ const APPROACH: f64 = 0.9;
 struct Stiffness {
     /// Largest net growth or decline of a clone, per day.
     growth: f64,
-    /// Largest net growth, per day.
+    /// Largest net growth in the crowd there is, per day.
     fastest: f64,
     /// Largest rate of switching, per day.
     switching: f64,
     /// Change of the tumour's net growth by switching, per day squared.
     drift: f64,
-    /// Error of traits that switch at the same time or while levels decay, per day cubed.
+    /// Error of traits that switch at the same time, per day cubed.
     crossing: f64,
     /// Mean births and deaths of a cell, per day.
     turnover: f64,
@@ -73,57 +104,56 @@ struct Stiffness {
 
 impl Pace {
     /// The next step, at most `days`, and the error per day cubed that it brings.
-    pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, f64) {
+    pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, StepError) {
         let burden = tumour.burden() as f64;
         if burden == 0.0 {
-            return (days, 0.0);
+            return (days, StepError::default());
         }
-        let stiffness = stiffness(tumour, rates, burden, days);
-        let error = stiffness.crossing + crowding_error(hazards, stiffness, burden);
-        let allowed = sqrt(self.tolerance / (self.horizon * error))
+        let stiffness = stiffness(tumour, hazards, rates, burden);
+        let error = step_error(hazards, stiffness, burden);
+        // Half of the tolerance for either; what fades adds up over the time in which it fades.
+        let memory = (1.0 / error.answer).min(self.horizon);
+        let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting))
+            .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
             .min(LARGEST_SWITCH / stiffness.switching)
             .min(LARGEST_GROWTH / stiffness.growth)
-            .min(self.before_detection(burden, stiffness.fastest));
+            .min(self.before_ceiling(burden, stiffness.fastest));
         let steps = (days / allowed).ceil().max(1.0);
         (if steps == 1.0 { days } else { days / steps }, error)
     }
 
-    /// Time that does not lead past the size at detection, but by less than the tolerance.
-    fn before_detection(&self, burden: f64, growth: f64) -> f64 {
-        if self.detection.is_infinite() || growth <= 0.0 || burden >= self.detection {
+    /// Time that does not lead past the burden at which the story ends, but by less than the tolerance.
+    fn before_ceiling(&self, burden: f64, growth: f64) -> f64 {
+        if self.ceiling.is_infinite() || growth <= 0.0 || burden >= self.ceiling {
             return f64::INFINITY;
         }
-        (APPROACH * log(self.detection / burden) / growth).max(self.tolerance / growth)
+        (APPROACH * log(self.ceiling / burden) / growth).max(self.tolerance / growth)
     }
 }
 
-fn stiffness(tumour: &Tumour, rates: &MeanRates, burden: f64, days: f64) -> Stiffness {
+fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64) -> Stiffness {
     let mut all = Stiffness::default();
-    let gap = rates.gap();
+    let crowding = hazards.density.crowding(hazards.density.room(burden));
     for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
-        all.fastest = all.fastest.max(own.net());
+        all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);
         if own.switching > 0.0 {
-            let [first, second] = [0, 1].map(|half| rates.half(half, clone.phenotype).net());
-            // What a drug that decays within the step changes, and what other traits do meanwhile.
-            let change = (second - first).abs() * 2.0 / days;
-            let single = tumour.phenotypes[clone.phenotype].switches.len() < 2;
-            let others = if single { 0.0 } else { own.switching * gap };
-            all.drift += share * own.switching * gap;
-            all.crossing = all.crossing.max(own.switching * (others + change) / 12.0);
+            let gaps = rates.gaps(clone.phenotype);
+            all.drift += share * own.switching * gaps.largest;
+            all.crossing = all.crossing.max(gaps.crossing);
         }
     }
     all
 }
 
 /// Crowding: the forecast leaves out switching, and noise feeds back through it.
-fn crowding_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
-    let density = &hazards.density;
+fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError {
+    let (density, lasting) = (&hazards.density, stiffness.crossing);
     if density.is_none() {
-        return 0.0;
+        return StepError { lasting, ..StepError::default() };
     }
     // How net growth answers to a relative change of the burden, per day.
     let scale = match density.acts_on {
@@ -131,5 +161,6 @@ fn crowding_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
         ActsOn::Division => stiffness.turnover,
     };
     let answer = scale * (density.room(burden) - density.room(burden * 1.01)).abs() / 0.01;
-    answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden)
+    let fading = answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden);
+    StepError { lasting, fading, answer }
 }

@@ -1,20 +1,23 @@
-//! One phenotype over a half-leap: its growth, and when between two counts its mutants were born.
+//! One phenotype over a half-leap: its growth, and the mutants born between two counts of a clone.
 
-use libm::{expm1, log};
+use libm::sqrt;
 use rand::RngExt;
 
 use super::bulk::Bulk;
-use super::interval::GAUSS;
 use super::propagator::Propagator;
+use super::sampler::{gamma, poisson};
 use super::stream::Stream;
+
+/// Places and weights of Boole's rule on 0..1, exact to degree 5; between them a path grows by square roots.
+pub const BOOLE: [(f64, f64); 5] =
+    [(0.0, 7.0 / 90.0), (0.25, 32.0 / 90.0), (0.5, 12.0 / 90.0), (0.75, 32.0 / 90.0), (1.0, 7.0 / 90.0)];
 
 /// The growth of one phenotype over a half-leap.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage {
     law: Propagator,
-    bulk: Bulk,
-    /// Exponent of the mean growth.
-    exponent: f64,
+    /// Mean growth to each of the places.
+    path: [f64; 5],
     /// Expected mutating divisions with one changed daughter, and with two, per cell and half-leap.
     pub mutating: [f64; 2],
 }
@@ -22,62 +25,119 @@ pub struct Passage {
 impl Passage {
     /// From the law and the expected mutating divisions per cell that is there all the time.
     pub fn new(law: Propagator, mutating: [f64; 2]) -> Passage {
-        Passage { law, bulk: law.bulk(), exponent: log(law.growth), mutating }
+        let half = sqrt(law.growth);
+        let quarter = sqrt(half);
+        Passage { law, path: [1.0, quarter, half, half * quarter, law.growth], mutating }
     }
 
     /// The count after it.
     pub fn draw(&self, cells: u64, stream: &mut Stream) -> u64 {
-        if self.bulk.serves(cells as f64) {
-            self.bulk.draw(cells as f64, stream)
-        } else {
-            self.law.draw(cells, stream)
-        }
+        self.law.draw(cells, stream)
+    }
+
+    /// How far a path has come at a place: 0 at the beginning, 1 at the end.
+    fn gone(&self, place: usize) -> f64 {
+        let whole = self.law.growth - 1.0;
+        // Without growth to speak of a path is straight.
+        if whole.abs() < 1e-6 { BOOLE[place].0 } else { (self.path[place] - 1.0) / whole }
     }
 
     /// The path between two counts, by its best linear prediction.
     pub fn bridge(&self, before: u64, after: u64) -> Bridge {
-        Bridge { before: before as f64, after: after as f64, exponent: self.exponent }
+        let (start, change) = (before as f64, after as f64 - before as f64);
+        let at = [0, 1, 2, 3, 4].map(|place| start + change * self.gone(place));
+        let weights = [0, 1, 2, 3, 4].map(|place| BOOLE[place].1 * at[place]);
+        Bridge { at, weights }
+    }
+
+    /// The laws from each place to the end, while all rates are constant.
+    pub fn from_places(&self) -> FromPlaces {
+        let rest = [4, 3, 2, 1, 0];
+        FromPlaces {
+            growth: rest.map(|left| self.path[left]),
+            births: rest.map(|left| self.law.births * self.gone(left)),
+        }
     }
 }
 
-/// Expected cells between the two counts of a clone: at the share s of the way, before + (after - before)
-/// (e^{x s} - 1) / (e^x - 1), which keeps the mean of the mutants and their covariance with the counts.
+/// Expected cells of a clone between its two counts. The path grows as the mean does and meets both counts,
+/// which keeps the mean of the mutants and their covariance with the counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Bridge {
-    before: f64,
-    after: f64,
-    exponent: f64,
+    at: [f64; 5],
+    weights: [f64; 5],
 }
 
 impl Bridge {
-    /// Expected cells, on average over the way.
+    /// Expected cells on average.
     pub fn mean(&self) -> f64 {
-        let x = self.exponent;
-        // Mean of (e^{x s} - 1) / (e^x - 1): its series where the closed form cancels.
-        let gone = if x.abs() < 1e-2 { 0.5 - x / 12.0 } else { 1.0 / x - 1.0 / expm1(x) };
-        self.before + (self.after - self.before) * gone
+        self.weights.iter().sum()
     }
 
-    /// Expected cells at a share of the way.
-    fn at(&self, place: f64) -> f64 {
-        let x = self.exponent;
-        let gone = if x.abs() < 1e-9 { place } else { expm1(x * place) / expm1(x) };
-        self.before + (self.after - self.before) * gone
-    }
-
-    /// How the births of mutants are spread over the Gauss nodes of the way.
-    pub fn weights(&self) -> [f64; 4] {
-        GAUSS.map(|(place, weight)| weight * self.at(place))
-    }
-
-    /// When one mutant was born, as a share of the way; by rejection under the larger of both counts.
+    /// When one mutant was born, as a share of the way: by rejection, the path being straight between places.
     pub fn birth(&self, stream: &mut Stream) -> f64 {
-        let most = self.before.max(self.after);
+        let most = self.at[0].max(self.at[4]);
         loop {
-            let place = stream.random::<f64>();
-            if stream.random::<f64>() * most <= self.at(place) {
-                return place;
+            let place = 4.0 * stream.random::<f64>();
+            let before = place as usize;
+            let cells = self.at[before] + (self.at[before + 1] - self.at[before]) * (place - before as f64);
+            if stream.random::<f64>() * most <= cells {
+                return place / 4.0;
             }
         }
     }
+}
+
+/// The laws of a phenotype from each of the places to the end.
+#[derive(Clone, Copy, Debug)]
+pub struct FromPlaces {
+    growth: [f64; 5],
+    births: [f64; 5],
+}
+
+impl FromPlaces {
+    /// From the laws themselves.
+    pub fn of(laws: [Propagator; 5]) -> FromPlaces {
+        FromPlaces { growth: laws.map(|law| law.growth), births: laws.map(|law| law.births) }
+    }
+
+    /// Cells at the end that descend from founders who arrive along a bridge, `single` of them per cell on
+    /// it and `pairs` in twos: a negative binomial count with their mean and variance. For a constant
+    /// flow that is the exact law (Kendall 1948); its third moment is off by second order in the time.
+    pub fn flow(&self, bridge: &Bridge, single: f64, pairs: f64, stream: &mut Stream) -> u64 {
+        let (mut mean, mut excess) = (0.0, 0.0);
+        for place in 0..5 {
+            let growth = self.growth[place];
+            mean += bridge.weights[place] * growth;
+            excess += bridge.weights[place] * growth * (2.0 * (single + 2.0 * pairs) * self.births[place]
+                + 2.0 * pairs * growth);
+        }
+        mean *= single + 2.0 * pairs;
+        if mean <= 0.0 {
+            return 0;
+        }
+        let scale = excess / mean;
+        // The variance is the mean and this share of it; nearly none is a Poisson count.
+        if scale < 1e-9 {
+            return poisson(mean, stream);
+        }
+        let shape = mean / scale;
+        let bulk = gamma_poisson(scale);
+        if bulk.serves(shape) {
+            bulk.draw(shape, stream)
+        } else {
+            poisson(gamma(shape, scale, stream), stream)
+        }
+    }
+}
+
+/// The negative binomial law of shape 1.
+fn gamma_poisson(scale: f64) -> Bulk {
+    let variance = scale * (1.0 + scale);
+    Bulk::of([
+        scale,
+        variance,
+        variance * (1.0 + 2.0 * scale),
+        variance * (1.0 + 6.0 * scale * (1.0 + scale)),
+    ])
 }

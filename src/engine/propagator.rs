@@ -1,8 +1,8 @@
 //! The exact law of a birth-death clone over an interval (Kendall 1948), as a value that composes.
 
-use libm::{exp, expm1};
+use libm::exp;
 
-use super::bulk::Bulk;
+use super::bulk::{self, Bulk};
 use super::sampler::{binomial, negative_binomial};
 use super::stream::Stream;
 
@@ -36,9 +36,14 @@ impl Propagator {
     /// ```
     pub fn constant(division: f64, death: f64, days: f64) -> Propagator {
         let exponent = ((division - death) * days).min(LARGEST_EXPONENT);
-        // (E - 1) / r without cancellation near r = 0.
-        let spread = if exponent == 0.0 { days } else { days * expm1(exponent) / exponent };
-        Propagator { growth: exp(exponent), births: division * spread, deaths: death * spread }
+        let growth = exp(exponent);
+        // (E - 1) / r, by its series where that cancels.
+        let spread = if exponent.abs() < 1e-3 {
+            days * (1.0 + exponent * (0.5 + exponent * (1.0 / 6.0 + exponent * (1.0 / 24.0 + exponent / 120.0))))
+        } else {
+            days * (growth - 1.0) / exponent
+        };
+        Propagator { growth, births: division * spread, deaths: death * spread }
     }
 
     /// This interval, then the next one.
@@ -89,6 +94,13 @@ impl Propagator {
         }
         if cells == 0 {
             return 0;
+        }
+        let many = cells as f64;
+        if many * self.variance() >= bulk::ENOUGH {
+            let bulk = self.bulk();
+            if bulk.serves(many) {
+                return bulk.draw(many, stream);
+            }
         }
         let survivors = if self.extinction() < 0.5 {
             cells - binomial(cells, self.extinction(), stream)

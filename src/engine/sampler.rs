@@ -10,7 +10,7 @@ use libm::exp;
 use rand::RngExt;
 use rand_distr::{Binomial, Distribution, Exp1, Gamma, Poisson, StandardNormal};
 
-use super::bulk::Bulk;
+use super::bulk::{self, Bulk};
 use super::stream::Stream;
 
 /// Below this p a binomial is drawn as a Poisson; the law differs by less than this in total variation.
@@ -32,7 +32,7 @@ pub fn binomial(n: u64, p: f64, stream: &mut Stream) -> u64 {
 }
 
 /// From this variance on a [`Bulk`] serves for every binomial and Poisson law.
-const LARGE: f64 = 1e6;
+const LARGE: f64 = bulk::ENOUGH;
 
 /// One trial of probability `p`.
 fn bernoulli(p: f64) -> Bulk {

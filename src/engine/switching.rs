@@ -2,7 +2,7 @@
 
 use super::Halt;
 use super::flip::Flip;
-use super::hazards::Hazards;
+use super::hazards::{CellRates, Hazards};
 use super::rates::MeanRates;
 use super::sampler::binomial;
 use super::stream::Stream;
@@ -34,7 +34,8 @@ pub struct Switching {
     laws: Vec<Option<Vec<Leaving>>>,
     surplus: Vec<f64>,
     moves: Vec<Move>,
-    days: f64,
+    /// Generation of the rates, days of the step, and crowding of division that they hold for.
+    made_for: (u64, f64, f64),
 }
 
 /// Everything the laws depend on.
@@ -51,21 +52,16 @@ impl Conditions<'_> {
     fn days(&self) -> f64 {
         self.span.1 - self.span.0
     }
-
-    fn rate(&self, switch: &Switch) -> f64 {
-        self.hazards.switch_over(switch, self.span.0, self.span.1)
-    }
 }
 
 impl Switching {
-    /// Makes the laws of every phenotype that has cells; `same` says that only the crowding may have changed
-    /// since the last step.
-    pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, same: bool) {
-        let kept = same && step.days() == self.days && step.crowding.division_factor == 1.0;
-        if !kept {
+    /// Makes the laws of every phenotype that has cells.
+    pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
+        let made_for = (rates.generation(), step.days(), step.crowding.division_factor);
+        if made_for != self.made_for {
             self.laws.clear();
             self.surplus.clear();
-            self.days = step.days();
+            self.made_for = made_for;
         }
         for position in 0..tumour.clones().len() {
             let clone = &tumour.clones()[position];
@@ -167,12 +163,12 @@ fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: P
         let partner = tumour.phenotypes.of(there.to);
         rates.complete(tumour, step.hazards);
         let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
-        let rate = [step.rate(there), back.map_or(0.0, |back| step.rate(back))];
-        let net = [id, partner].map(|id| {
-            let own = rates.whole(id);
-            own.division * step.crowding.division_factor - own.death
-        });
-        let law = Flip::between(net, rate, step.days());
+        let rate = |switch: &Switch| rates.switch(step.hazards, switch);
+        let rate = [rate(there), back.map_or(0.0, rate)];
+        let net = |rates: CellRates| rates.division * step.crowding.division_factor - rates.death;
+        let over = [id, partner].map(|id| net(rates.whole(id)));
+        let [first, second] = [0, 1].map(|half| net(rates.half(half, id)) - net(rates.half(half, partner)));
+        let law = Flip::between(over, rate, second - first, step.days());
         let (whole, half) = (law.on, law.halved().on);
         Leaving { flips: there.flips, to: there.to, whole, half, surplus: law.surplus[0] }
     };

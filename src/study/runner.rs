@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::jobs::{Job, count, job};
 use crate::model::Model;
 use crate::record::Story;
-use crate::simulate::simulate;
+use crate::simulate::Simulator;
 
 /// Jobs in flight per thread; bounds the memory whatever the number of replicates.
 const IN_FLIGHT: u64 = 32;
@@ -34,8 +34,8 @@ pub enum RunError<E> {
 ///
 /// # Errors
 /// When the threads cannot be started, or what `take` returns.
-pub fn run<T: Send, E: Send>(
-    model: &Model,
+pub fn run<'m, T: Send, E: Send>(
+    model: &'m Model,
     threads: usize,
     digest: impl Fn(Job, Story) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
@@ -46,11 +46,12 @@ pub fn run<T: Send, E: Send>(
     let batch = IN_FLIGHT * threads.max(1) as u64;
     for start in (0..jobs).step_by(batch as usize) {
         let positions = start..(start + batch).min(jobs);
-        let tell = |position: u64| {
+        let tell = |simulator: &mut Simulator<'m>, position: u64| {
             let job = job(model, position);
-            digest(job, simulate(model, &model.arms[job.arm], job.key(model)))
+            digest(job, simulator.tell(&model.arms[job.arm], job.key(model)))
         };
-        let results: Vec<T> = pool.install(|| positions.into_par_iter().map(tell).collect());
+        let begin = || Simulator::new(model);
+        let results: Vec<T> = pool.install(|| positions.into_par_iter().map_init(begin, tell).collect());
         results.into_iter().try_for_each(&mut take)?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What a study found: counts and curves that grow with the number of distinct times, not of patients.
 
 use crate::clinic::{Endpoint, Response, Survival, wilson};
+use crate::engine::Effort;
 use crate::model::Model;
 use crate::record::{LineRecord, Outcome};
 
@@ -62,6 +63,8 @@ pub struct ArmSummary {
     pub os: Survival,
     /// Time to triple-class-refractory disease.
     pub triple: Survival,
+    /// What the engine did, and the largest error that its steps brought.
+    pub effort: Effort,
     mean: f64,
     squares: f64,
 }
@@ -110,6 +113,7 @@ impl Summary {
         let mut rows = vec![count(position, "replicates", arm.replicates, arm.replicates)];
         rows.push(share(position, "extinct_share".into(), arm.extinct, arm.replicates));
         rows.push(arm.burden_estimate(position));
+        rows.extend(arm.effort_estimates(position));
         if self.clinic && self.treated {
             rows.push(median(position, "median_pfs_days".into(), &arm.pfs));
             rows.push(median(position, "median_ttnt_days".into(), &arm.ttnt));
@@ -146,6 +150,7 @@ impl ArmSummary {
         self.limited += u64::from(outcome.stop.is_limit());
         self.extinct += u64::from(outcome.burden == 0);
         self.add_burden(outcome.burden as f64);
+        self.effort.absorb(&outcome.effort);
         let add = |survival: &mut Survival, endpoint: Endpoint| survival.add(endpoint.time, endpoint.event);
         add(&mut self.pfs, outcome.progression_free_survival());
         add(&mut self.ttnt, outcome.time_to_next_treatment());
@@ -169,6 +174,20 @@ impl ArmSummary {
     /// Mean number of cells at the end.
     pub fn mean_burden(&self) -> f64 {
         self.mean
+    }
+
+    /// What the leap engine achieved: only it has steps.
+    fn effort_estimates(&self, arm: usize) -> Vec<Estimate> {
+        let Some(mean) = self.effort.mean_step() else { return Vec::new() };
+        let row = |quantity: &str, estimate: f64| Estimate {
+            arm,
+            quantity: quantity.to_string(),
+            estimate: Some(estimate),
+            low: None,
+            high: None,
+            n: self.replicates,
+        };
+        vec![row("mean_step_days", mean), row("estimated_bias", self.effort.bias)]
     }
 
     fn burden_estimate(&self, arm: usize) -> Estimate {

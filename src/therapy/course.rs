@@ -1,11 +1,18 @@
 //! Where a patient stands in the plan: line, regimen, cycle, doses given. Sees readings, never cells.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::drug::{Drug, DrugClass};
 use super::exposure::Exposure;
 use super::plan::{Line, Plan, Stage};
-use super::regimen::Regimen;
+use super::regimen::{Dose, Regimen};
+
+/// Two times closer than this, days, are one moment.
+const MOMENT: f64 = 1e-9;
+
+/// How far doses are followed that change nothing, days.
+const LOOK_AHEAD: f64 = 366.0;
 
 /// Progression within this many days of the last dose makes a patient refractory to the drug (IMWG).
 const REFRACTORY_DAYS: f64 = 60.0;
@@ -59,6 +66,8 @@ pub struct Course<'a> {
     line: u32,
     treatment: Option<Treatment<'a>>,
     stage_ends: f64,
+    /// The next day on which a dose or the end of one changes what acts.
+    next_change: f64,
 }
 
 /// The regimen being given.
@@ -88,17 +97,20 @@ impl<'a> Course<'a> {
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,
+            next_change: f64::INFINITY,
         }
     }
 
     /// The next day on which something changes: a dose, the end of a dose's action, the end of a stage.
     pub fn next_boundary(&self) -> f64 {
-        let dose = self.treatment.and_then(|t| t.next_dose.map(|day| t.since + day as f64));
         let regimen_ends = self.treatment.map_or(f64::INFINITY, |t| t.until);
         let stage_ends = if self.is_over() { f64::INFINITY } else { self.stage_ends };
-        [dose.unwrap_or(f64::INFINITY), regimen_ends, stage_ends, self.exposure.next_change()]
-            .into_iter()
-            .fold(f64::INFINITY, f64::min)
+        regimen_ends.min(stage_ends).min(self.next_change)
+    }
+
+    /// Gives the doses due before `day`: those that only renew what acts are no boundaries of their own.
+    pub fn catch_up(&mut self, day: f64) {
+        self.give_doses(|due| due < day - MOMENT);
     }
 
     /// Whether the plan itself ends or begins a stage by `day`; the clinic takes a reading then.
@@ -150,6 +162,7 @@ impl<'a> Course<'a> {
 
     /// What the plan and the pharmacy do on `day`, after everything else of that day.
     pub fn act(&mut self, day: f64) -> Vec<Turn> {
+        self.catch_up(day);
         let mut turns = Vec::new();
         while self.turns_by(day) {
             turns.extend(self.end_stage(day, LineEnd::Completed));
@@ -158,8 +171,40 @@ impl<'a> Course<'a> {
             turns.push(turn);
         }
         self.exposure.expire(day);
-        self.give_doses(day);
+        self.give_doses(|due| due <= day);
+        self.next_change = self.look_ahead();
         turns
+    }
+
+    /// The next day on which what acts changes, given the doses that are planned.
+    fn look_ahead(&self) -> f64 {
+        let Some(Treatment { regimen, since, next_dose: Some(mut due), .. }) = self.treatment else {
+            return self.exposure.next_change();
+        };
+        let regimen = &self.regimens[regimen];
+        let far = since + due as f64 + LOOK_AHEAD;
+        let mut ahead = Cow::Borrowed(&self.exposure);
+        loop {
+            let (day, closes) = (since + due as f64, ahead.next_change());
+            if day != closes {
+                return day.min(closes);
+            }
+            let doses: Vec<Dose> = regimen.doses_on(due).collect();
+            if !ahead.is_renewed_by(&doses, day) {
+                return day;
+            }
+            for dose in doses {
+                ahead.to_mut().dose(dose.drug, dose.strength, day);
+            }
+            match regimen.next_dose_day(due + 1) {
+                Some(next) => due = next,
+                None => return ahead.next_change(),
+            }
+            // A drug that is renewed for ever: far enough.
+            if day > far {
+                return day;
+            }
+        }
     }
 
     fn end_stage(&mut self, day: f64, reason: LineEnd) -> Vec<Turn> {
@@ -204,9 +249,10 @@ impl<'a> Course<'a> {
         Some(Turn::RegimenChanged { regimen })
     }
 
-    fn give_doses(&mut self, day: f64) {
+    fn give_doses(&mut self, is_due: impl Fn(f64) -> bool) {
         while let Some(Treatment { regimen, since, next_dose: Some(due), .. }) = self.treatment {
-            if since + due as f64 > day {
+            let day = since + due as f64;
+            if !is_due(day) {
                 return;
             }
             for dose in self.regimens[regimen].doses_on(due) {

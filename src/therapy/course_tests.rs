@@ -31,7 +31,7 @@ fn line(regimen: usize) -> Line {
     Line { regimen, cycles: None, then: None, days: None, until_progression: true }
 }
 
-/// Days on which drug `drug` begins to act, and the turns taken, up to `horizon`.
+/// Boundaries on which drug `drug` is given, and the turns taken, up to `horizon`.
 fn walk(stages: Vec<Stage>, drug: usize, horizon: f64) -> (Vec<f64>, Vec<(f64, Turn)>) {
     let (drugs, regimens, plan) = (drugs(), regimens(), Plan { stages, after: AfterPlan::Observe });
     let mut course = Course::new(&plan, &regimens, &drugs);
@@ -70,10 +70,24 @@ fn a_line_of_cycles_ends_and_a_holiday_and_rechallenge_follow() {
 }
 
 #[test]
+fn a_dose_that_renews_what_acts_is_no_boundary_but_is_remembered() {
+    let (drugs, regimens) = (drugs(), regimens());
+    let plan = Plan { stages: vec![Stage::Line(line(1))], after: AfterPlan::Observe };
+    let mut course = Course::new(&plan, &regimens, &drugs);
+    course.act(0.0);
+    assert_eq!(course.next_boundary(), 3.0, "three days of tablets act as one");
+    course.catch_up(2.5);
+    assert_eq!((course.exposure().last_dose(1), course.exposure().next_change()), (Some(2.0), 3.0));
+    course.act(3.0);
+    assert_eq!((course.exposure().level(1), course.next_boundary()), (crate::level::Level::OFF, 28.0));
+}
+
+#[test]
 fn maintenance_belongs_to_the_line() {
     let induction = Line { cycles: Some(1), then: Some(1), ..line(0) };
     let (doses, turns) = walk(vec![Stage::Line(induction)], 1, 60.0);
-    assert_eq!(doses, [21.0, 22.0, 23.0, 49.0, 50.0, 51.0]);
+    // Days 22, 23, 50 and 51 only renew what acts.
+    assert_eq!(doses, [21.0, 49.0]);
     assert_eq!(turns[1], (21.0, Turn::RegimenChanged { regimen: 1 }));
     assert_eq!(turns.len(), 2);
 }

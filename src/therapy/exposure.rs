@@ -3,6 +3,7 @@
 use libm::log;
 
 use super::drug::{Action, Drug};
+use super::regimen::Dose;
 use crate::level::{Decay, Level};
 
 /// What is left of the doses of one drug.
@@ -74,6 +75,18 @@ impl Exposure {
     pub fn next_change(&self) -> f64 {
         let windows = self.remaining.iter().flat_map(Remaining::windows);
         windows.map(|window| window.until).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether doses on `day` change nothing: each renews a window that closes just then, and no other closes.
+    pub fn is_renewed_by(&self, doses: &[Dose], day: f64) -> bool {
+        let given = |drug: usize| doses.iter().any(|dose| dose.drug == drug);
+        let closing = |remaining: &Remaining| remaining.windows().iter().any(|w| w.until <= day);
+        let renewed = |dose: &Dose| match self.remaining[dose.drug].windows() {
+            [only] => only.until == day && only.strength == dose.strength.min(1.0),
+            _ => false,
+        };
+        doses.iter().all(renewed)
+            && self.remaining.iter().enumerate().all(|(drug, remaining)| given(drug) || !closing(remaining))
     }
 
     /// The level of a drug until the next change.

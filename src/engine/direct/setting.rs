@@ -29,7 +29,7 @@ pub struct Setting<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Stop when this many cells are reached; infinite if never.
-    pub detection: f64,
+    pub ceiling: f64,
     /// Events left to simulate; a candidate that does not happen counts.
     pub events: u64,
 }

@@ -155,7 +155,7 @@ fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
     let whole = steps.round();
     if step > 0.0 && ((steps - whole).abs() > 1e-9 * whole || whole < 1.0) {
         let right =
-            format!("a whole multiple of engine.step, {step} d, so that looking more often changes nothing");
+            format!("a whole multiple of engine.step, {step} d; or set engine.step, which is the grid of records");
         checker.wrong("record.every", "is not a whole number of engine steps", right);
     }
     let kept = file.record.tables.contains(&TableEntry::Trajectories);
