@@ -151,8 +151,9 @@ impl Run<'_> {
             if place >= cells * rates.ordinary {
                 break Ok(Some(place));
             }
-            // A division or a death, without a branch: nobody can guess it.
-            cells += 1_f64.copysign(cells * rates.plain - place);
+            // A division or a death: by the sign of `cells * rates.plain - place`, for nobody can guess a branch, and
+            // in this form because the next event waits for it.
+            cells += 1_f64.copysign(cells * (rates.plain - at * rates.all) - at * others);
             if cells == 0.0 || cells >= most {
                 break Ok(None);
             }

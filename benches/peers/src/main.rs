@@ -16,7 +16,7 @@ use std::time::Instant;
 use clonetide::engine::sampler::exponential;
 use clonetide::engine::{Purpose, StreamKey};
 use clonetide::scenario::Scenario;
-use clonetide::simulate;
+use clonetide::{Simulator, model::Model};
 use rand::RngExt;
 use rebop::gillespie::{Gillespie, Rate};
 
@@ -136,8 +136,10 @@ fn key(patient: u64) -> StreamKey {
 /// Replicates of a scenario by one of our engines.
 fn ours(name: &'static str, replicates: u64, text: &str) -> Contender {
     let changes = [format!("engine.method={name}")];
-    let model = Scenario::read("peers.toml", text, &changes).expect("a right scenario").model;
-    let run = move |patient| simulate(&model, &model.arms[0], key(patient)).outcome.burden as f64;
+    let scenario = Scenario::read("peers.toml", text, &changes).expect("a right scenario");
+    let model: &Model = Box::leak(Box::new(scenario.model));
+    let mut simulator = Simulator::new(model);
+    let run = move |patient| simulator.tell(&model.arms[0], key(patient)).outcome.burden as f64;
     Contender::new(name, replicates, run)
 }
 
