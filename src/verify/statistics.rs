@@ -1,17 +1,11 @@
 //! Acceptance statistics: is a sample of simulated replicates in agreement with an exact law?
 //!
 //! Every test gives a two-sided p-value that is (asymptotically) uniform for a correct simulator. Tests of
-//! one run form a [`Family`], judged as a whole. Same rules as `shared/theory/ref/check.py`.
+//! one run form a [`Family`](super::Family), judged as a whole.
 
 use libm::{ceil, exp, fabs, floor, lgamma, log, sqrt};
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
 
-/// Probability that a correct simulator fails any single test of its family.
-pub const ALPHA: f64 = 1e-3;
-/// Probability that a correct simulator fails the test for uniform p-values.
-pub const ALPHA_KS: f64 = 1e-4;
-/// Fewest cases for which the p-values are tested for uniformity.
-const CASES_FOR_KS: usize = 6;
 /// Fewest expected counts in a cell of the chi-squared test.
 const MIN_EXPECTED: f64 = 10.0;
 /// How far n must exceed mu4 / sigma^4 before a sample variance is taken as normal.
@@ -34,7 +28,7 @@ impl Outcome {
     }
 
     /// For a law without spread: only the exact value agrees.
-    fn degenerate(agrees: bool) -> Self {
+    pub(super) fn degenerate(agrees: bool) -> Self {
         if agrees { Self { statistic: 0.0, p: 1.0 } } else { Self { statistic: f64::INFINITY, p: 0.0 } }
     }
 }
@@ -73,8 +67,8 @@ pub fn chi2_pmf(counts: &[u64], p: &[f64], tail: f64, n: u64) -> Outcome {
         return Outcome { statistic: 0.0, p: 1.0 };
     }
     let statistic = cells.iter().map(|(want, got)| (got - want) * (got - want) / want).sum();
-    let law = ChiSquared::new((cells.len() - 1) as f64).expect("at least one degree of freedom");
-    Outcome { statistic, p: law.sf(statistic) }
+    let p = ChiSquared::new((cells.len() - 1) as f64).map_or(f64::NAN, |law| law.sf(statistic));
+    Outcome { statistic, p }
 }
 
 /// `(expected, observed)` for each value, then for the tail.
@@ -187,104 +181,4 @@ fn ks_asymptotic(n: f64, d: f64) -> f64 {
     let x = (sqrt(n) + 0.12 + 0.11 / sqrt(n)) * d;
     let terms = ceil(6.0 / x.max(0.1)) as i32;
     (1..=terms).map(|j| 2.0 * f64::from(j % 2 * 2 - 1) * exp(-2.0 * f64::from(j * j) * x * x)).sum()
-}
-
-/// One named test of a [`Family`].
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// Case of the theory, such as `A01`.
-    pub case: String,
-    /// Name of the observable and kind of test.
-    pub test: String,
-    /// Number of replicates.
-    pub n: u64,
-    /// Statistic and p-value.
-    pub outcome: Outcome,
-}
-
-impl std::fmt::Display for Verdict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Outcome { statistic, p } = self.outcome;
-        write!(f, "{}: {}: statistic {statistic:.4}, n = {}, p = {p:.3e}", self.case, self.test, self.n)
-    }
-}
-
-/// All tests of a run, and what was left untested and why.
-#[derive(Clone, Debug, Default)]
-pub struct Family {
-    verdicts: Vec<Verdict>,
-    skipped: Vec<String>,
-}
-
-impl Family {
-    /// Adds the outcome of a test on `n` replicates.
-    pub fn record(&mut self, case: &str, test: &str, n: u64, outcome: Outcome) {
-        self.verdicts.push(Verdict { case: case.into(), test: test.into(), n, outcome });
-    }
-
-    /// Notes an observable that is not tested.
-    pub fn skip(&mut self, case: &str, test: &str, reason: &str) {
-        self.skipped.push(format!("{case}: {test}: {reason}"));
-    }
-
-    /// All tests, in the order of their record.
-    pub fn verdicts(&self) -> &[Verdict] {
-        &self.verdicts
-    }
-
-    /// What was not tested, with the reason.
-    pub fn skipped(&self) -> &[String] {
-        &self.skipped
-    }
-
-    /// Tests with p < 1e-3 / number of tests (Bonferroni). A p-value that is not a number fails.
-    pub fn failures(&self) -> Vec<&Verdict> {
-        let limit = ALPHA / self.verdicts.len() as f64;
-        self.verdicts
-            .iter()
-            .filter(|verdict| verdict.outcome.p.is_nan() || verdict.outcome.p < limit)
-            .collect()
-    }
-
-    /// Uniformity of the first p-value of each case, with more than 5 cases: tests of one case are dependent.
-    /// It catches a small bias everywhere, and results that are too good.
-    pub fn uniformity(&self) -> Option<Outcome> {
-        let mut cases = std::collections::HashSet::new();
-        let firsts = self.verdicts.iter().filter(|verdict| cases.insert(&verdict.case));
-        let p: Vec<f64> = firsts.map(|verdict| verdict.outcome.p).collect();
-        (p.len() >= CASES_FOR_KS).then(|| ks_uniform(&p))
-    }
-
-    /// Probability that a correct simulator does not pass.
-    pub fn false_alarm_rate(&self) -> f64 {
-        ALPHA + if self.uniformity().is_some() { ALPHA_KS } else { 0.0 }
-    }
-
-    /// Whether there was a test, none failed, and the p-values are uniform.
-    pub fn passes(&self) -> bool {
-        let uniform = self.uniformity().is_none_or(|outcome| outcome.p >= ALPHA_KS);
-        !self.verdicts.is_empty() && self.failures().is_empty() && uniform
-    }
-
-    /// What failed, how uniform the p-values are, what was skipped.
-    pub fn report(&self) -> String {
-        let (failures, tests) = (self.failures(), self.verdicts.len());
-        let mut lines = vec![format!(
-            "{} of {tests} tests failed at p < {ALPHA:.0e} / {tests}; a correct simulator fails a run with \
-             probability {:.2} %",
-            failures.len(),
-            100.0 * self.false_alarm_rate()
-        )];
-        lines.extend(failures.iter().map(|verdict| format!("  FAILED {verdict}")));
-        lines.extend(self.uniformity().map(|Outcome { statistic, p }| {
-            format!("  first p of each case: D = {statistic:.4}, p = {p:.3e} (fails below {ALPHA_KS:.0e})")
-        }));
-        lines.extend(self.skipped.iter().map(|skipped| format!("  not tested {skipped}")));
-        lines.join("\n")
-    }
-
-    /// Stops the test with the [`report`](Family::report) unless the family passes.
-    pub fn assert_passes(&self) {
-        assert!(self.passes(), "{}", self.report());
-    }
 }
