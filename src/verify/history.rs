@@ -2,7 +2,7 @@
 
 use crate::disease::TraitSet;
 use crate::model::Model;
-use crate::record::Story;
+use crate::record::{Stop, Story};
 
 /// Two times are the same if closer than this, in days.
 pub(super) const SAME_TIME: f64 = 1e-9;
@@ -67,7 +67,7 @@ impl Observer {
             samples: self.times.iter().map(|&time| self.empty(time)).collect(),
             last: vec![0; self.kinds.len()],
             founded: vec![None; self.kinds.len()],
-            reached: (story.outcome.stop == DETECTION).then_some(story.outcome.stop_day),
+            reached: (story.outcome.stop == Stop::Detection).then_some(story.outcome.stop_day),
             extinct: story.outcome.extinct,
             broken: story.outcome.stop.is_limit().then_some("stopped at a limit"),
         };
