@@ -78,6 +78,18 @@ impl Family {
         self.skipped.push(format!("{case}: {test}: {reason}"));
     }
 
+    /// Takes over the tests of another family.
+    pub fn append(&mut self, other: Family) {
+        self.verdicts.extend(other.verdicts);
+        self.skipped.extend(other.skipped);
+        self.scores.extend(other.scores);
+    }
+
+    /// How many cases have a first p-value.
+    pub fn cases(&self) -> usize {
+        self.firsts().len()
+    }
+
     /// All tests, in the order of their record.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
@@ -105,11 +117,15 @@ impl Family {
     /// Uniformity of the first fine p-value of each case, with more than 5 cases: tests of one case are dependent.
     /// It catches a small bias everywhere, and results that are too good.
     pub fn uniformity(&self) -> Option<Outcome> {
+        let p = self.firsts();
+        (p.len() >= CASES_FOR_KS).then(|| ks_uniform(&p))
+    }
+
+    fn firsts(&self) -> Vec<f64> {
         let mut cases = HashSet::new();
         let fine = self.verdicts.iter().filter(|verdict| !verdict.coarse);
         let firsts = fine.filter(|verdict| cases.insert(&verdict.case));
-        let p: Vec<f64> = firsts.map(|verdict| verdict.outcome.p).collect();
-        (p.len() >= CASES_FOR_KS).then(|| ks_uniform(&p))
+        firsts.map(|verdict| verdict.outcome.p).collect()
     }
 
     /// Probability that a correct simulator does not pass.

@@ -5,10 +5,13 @@
 //! integration tests and `clonetide verify` share this code.
 
 mod case;
+mod choice;
+mod draws;
 mod family;
 mod history;
 mod judge;
 mod law;
+mod promise;
 pub mod statistics;
 mod trial;
 
@@ -16,5 +19,6 @@ pub use case::Case;
 pub use family::{ALPHA, ALPHA_KS, Family, Score, Verdict};
 pub use history::{History, Sample};
 pub use judge::{Judge, Scope, judge};
+pub use promise::{Promise, promises, verify};
 pub use statistics::Outcome;
 pub use trial::{Trial, TrialError, Way, seed};
