@@ -171,3 +171,47 @@ fn digest(threads: usize, changes: &[&str]) -> Result<(String, u64), TrialError>
     })?;
     Ok((hasher.finalize().to_hex().to_string(), n))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::statistics::Outcome;
+    use super::*;
+
+    fn family(p: &[f64]) -> Family {
+        let mut family = Family::default();
+        for (test, &p) in p.iter().enumerate() {
+            family.record("A01", &format!("test {test}"), 1000, Outcome { statistic: 1.0, p });
+        }
+        family
+    }
+
+    /// The worst of four tests has four chances to fail a correct program.
+    #[test]
+    fn a_promise_is_its_worst_test_times_their_number() {
+        let kept = of_family("A01", &family(&[0.5, 3e-5, 0.2, 0.9]), 1e-4);
+        assert_eq!((kept.worst.as_str(), kept.tests, kept.kept), ("test 1", 4, true));
+        assert!(!of_family("A01", &family(&[0.5, 2e-5, 0.2, 0.9]), 1e-4).kept);
+        assert!(!of_family("A01", &family(&[0.5, f64::NAN]), 1e-4).kept, "not a number is a failure");
+        assert!(!of_family("A01", &Family::default(), 1e-4).kept, "no test is no proof");
+    }
+
+    #[test]
+    fn p_values_that_are_too_good_are_a_broken_promise() {
+        let all = |p: fn(usize) -> f64| {
+            let mut all = Family::default();
+            for case in 0..40 {
+                all.record(&format!("case {case}"), "mean", 10, Outcome { statistic: 0.0, p: p(case) });
+            }
+            uniformity(&all)
+        };
+        assert!(all(|case| (case as f64 + 0.5) / 40.0).kept && !all(|_| 0.5).kept);
+    }
+
+    /// Another seed gives other histories: the digest is of something.
+    #[test]
+    fn the_digest_sees_the_histories() {
+        let digest = |changes: &[&str]| digest(2, changes).map(|digest| digest.0).ok();
+        assert!(digest(&[]).is_some() && digest(&[]) == digest(&["study.seed=4201"]));
+        assert_ne!(digest(&[]), digest(&["study.seed=4202"]));
+    }
+}
