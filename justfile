@@ -29,6 +29,10 @@ bench:
 schema:
     cargo run --release -- schema > scenarios/scenario.schema.json
 
+# Every engine against every case of the theory, with up to 1e6 replicates: hours (CLONETIDE_REPLICATES bounds them)
+verify-full:
+    CLONETIDE_VERIFY=full cargo test --release --test theory -- --nocapture --test-threads=1
+
 # The theory references again, from the folder that holds the originals
 theory SOURCE:
     python3 tests/theory/extract.py {{SOURCE}}

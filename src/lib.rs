@@ -49,6 +49,7 @@ mod simulate;
 pub mod study;
 pub mod therapy;
 pub mod units;
+pub mod verify;
 mod watch;
 
 pub use simulate::{Simulator, simulate};

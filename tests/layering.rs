@@ -32,7 +32,7 @@ const LOWER: [&str; 12] = [
 ];
 
 /// Everything around the core; it may use all of it.
-const AROUND: [&str; 7] = ["scenario", "study", "output", "cli", "catalogue", "lib", "main"];
+const AROUND: [&str; 8] = ["scenario", "study", "output", "cli", "catalogue", "verify", "lib", "main"];
 
 /// Standard library paths that the core does not name.
 const OUTSIDE: [&str; 9] = [

@@ -1,116 +1,135 @@
-//! Both engines against exact laws. Hypothesis of each test: the simulated counts follow the reference.
-//! Per family (one engine): n = 1e5 replicates a case, false-alarm rate 1e-3 (Bonferroni over its tests)
-//! plus 1e-4 for the uniformity of its cases' first p-values. Seeds are fixed by the names of case and engine.
-//! Cases and numbers: `tests/theory/*.json`; the same models as scenarios: `tests/theory/*.toml`.
+//! The engines against exact laws. Hypothesis of each test: the simulated histories follow the reference.
+//! Per family (one way to compute): n = 1e5 replicates a case, false-alarm rate 1e-3 (Bonferroni over its
+//! tests) plus 1e-4 for the uniformity of its cases' first p-values. Seeds are fixed by the names of case and
+//! way. Cases and numbers: `tests/theory/*.json`; the same models as scenarios: `tests/theory/*.toml`.
+//!
+//! `cargo test` runs a choice; with `CLONETIDE_VERIFY=full` (`just verify-full`) everything, with up to 1e6
+//! replicates, or with as many as `CLONETIDE_REPLICATES` says at most.
 
 mod support;
 
-use clonetide::model::Model;
-use clonetide::record::Story;
-use clonetide::scenario::Scenario;
-use clonetide::study;
-use support::statistics::Family;
-use support::theory::{Case, Sample, judge};
+use std::time::Instant;
 
-/// The trait set of each type of a case, as traits joined by `+`.
-fn types(id: &str) -> &'static [&'static str] {
-    match id {
-        "C04" | "C05" => &["", "M"],
-        "G01" => &["", "L"],
-        "H05" => &["", "R"],
-        _ => &[""],
+use clonetide::verify::{Family, Way};
+use support::theory::{ENTRIES, Entry, LEFT_OUT, entry};
+
+/// Replicates of a case in the ordinary tests.
+const REPLICATES: u64 = 100_000;
+/// Threads of a test.
+const THREADS: usize = 2;
+
+/// Cheap cases that cover each other's ground; together they cover all kinds of cases.
+const EXACT: &[&str] =
+    &["A01", "B03", "B04", "C04", "C09", "G01", "G02", "H01", "H02", "H03", "H05", "J01", "dsmts-002-01"];
+const LEAP: &[&str] = &[
+    "A07",
+    "B02",
+    "B05",
+    "C05",
+    "C08",
+    "E01",
+    "F02 N0=1e8 R0=0",
+    "F03",
+    "H04",
+    "I01",
+    "K02",
+    "dsmts-001-04",
+];
+const WHOLE_STEPS: &[&str] = &["A01", "B01", "C04", "C05", "C09", "G01", "H02"];
+
+/// Most replicates of everything, if this is the full run.
+fn full() -> Option<u64> {
+    let asked = std::env::var("CLONETIDE_VERIFY").is_ok_and(|value| value == "full");
+    let most =
+        || std::env::var("CLONETIDE_REPLICATES").ok().map(|text| text.parse().expect("a whole number"));
+    asked.then(|| most().unwrap_or(u64::MAX))
+}
+
+fn most(entry: &Entry, way: Way) -> u64 {
+    match way {
+        Way::Exact => entry.exact,
+        Way::Leap => entry.leap,
+        Way::WholeSteps => entry.whole,
     }
 }
 
-/// A seed that nobody chose: the first bytes of the digest of the names.
-fn seed(id: &str, engine: &str) -> u64 {
-    let digest = blake3::hash(format!("{id}/{engine}").as_bytes());
-    u64::from_le_bytes(digest.as_bytes()[..8].try_into().unwrap()) >> 1
+fn check(entry: &Entry, way: Way, replicates: u64, family: &mut Family) {
+    let begun = Instant::now();
+    entry.trial(way).run(way, replicates, THREADS, family).unwrap_or_else(|error| panic!("{error}"));
+    println!("{}/{}: n = {replicates}, {:.1} s", entry.name, way.name(), begun.elapsed().as_secs_f64());
 }
 
-fn scenario(id: &str, engine: &str, changes: &[String]) -> Scenario {
-    let path = format!("{}/tests/theory/{id}.toml", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap();
-    let mut all = vec![format!("engine.method={engine}"), format!("study.seed={}", seed(id, engine))];
-    all.extend_from_slice(changes);
-    Scenario::read(&path, &text, &all).unwrap_or_else(|findings| panic!("{}", findings.render(false)))
-}
-
-/// The counts of each type at each time of the case.
-fn samples(model: &Model, story: &Story, times: &[f64], types: &[&str]) -> Vec<Sample> {
-    let name = |position: usize| model.traits[position].name.as_str();
-    let at = |&time: &f64| {
-        let mut counts = vec![0; types.len()];
-        for census in story.census.iter().filter(|census| census.day == time) {
-            let traits: Vec<&str> = census.traits.iter().map(name).collect();
-            let kind = types.iter().position(|kind| *kind == traits.join("+")).unwrap();
-            counts[kind] += census.cells;
-        }
-        Sample { time, counts }
-    };
-    times.iter().map(at).collect()
-}
-
-fn check(id: &str, engine: &str, family: &mut Family) {
-    check_changed(id, engine, &[], family);
-}
-
-fn check_changed(id: &str, engine: &str, changes: &[String], family: &mut Family) {
-    let mut case = Case::load(id);
-    let scenario = scenario(id, engine, changes);
-    let (model, times) = (&scenario.model, case.times());
-    let mut replicates = Vec::new();
-    study::run(
-        model,
-        2,
-        |_, story| samples(model, &story, &times, types(id)),
-        |sample| {
-            replicates.push(sample);
-            Ok::<(), std::convert::Infallible>(())
-        },
-    )
-    .unwrap();
-    case.id = format!("{id}/{engine}");
-    judge(&case, &replicates, family);
-}
-
-const CASES: [&str; 9] = ["A01", "B01", "B03", "C04", "C05", "G01", "H03", "H04", "H05"];
-
-fn family(engine: &str) {
+/// All cases of a way, or the choice.
+fn family(way: Way, choice: &[&str]) {
     let mut family = Family::default();
-    CASES.iter().for_each(|id| check(id, engine, &mut family));
+    match full() {
+        None => choice.iter().for_each(|name| check(&entry(name), way, REPLICATES, &mut family)),
+        Some(limit) => {
+            for entry in ENTRIES {
+                match most(entry, way).min(limit) {
+                    0 => family.skip(entry.name, way.name(), unsuited(way)),
+                    replicates => check(entry, way, replicates, &mut family),
+                }
+            }
+            LEFT_OUT.iter().for_each(|(id, reason)| family.skip(id, "all", reason));
+        }
+    }
     println!("{}", family.report());
     family.assert_passes();
 }
 
+fn unsuited(way: Way) -> &'static str {
+    match way {
+        Way::Exact => "more than 1e6 events in each replicate",
+        Way::Leap | Way::WholeSteps => "whole steps see the burden at their ends only",
+    }
+}
+
 #[test]
 fn the_exact_engine_follows_theory() {
-    family("exact");
+    family(Way::Exact, EXACT);
 }
 
 #[test]
 fn the_leap_engine_follows_theory() {
-    family("leap");
+    family(Way::Leap, LEAP);
+}
+
+/// With every clone in whole steps, however small: the scheme of the leap engine by itself.
+#[test]
+fn whole_steps_follow_theory() {
+    family(Way::WholeSteps, WHOLE_STEPS);
 }
 
 /// The checks can fail: rates that are 3 % off, a lost back-switch, a step that is far too long.
 #[test]
 fn planted_errors_are_caught() {
     let planted = [
-        ("A01", "leap", "disease.death=\"0.515 /d\""),
-        ("A01", "exact", "disease.division=\"1.03 /d\""),
-        ("C04", "leap", "trait.M.gained.per_division=0.0103"),
-        ("C04", "exact", "trait.M.division_factor=0.95"),
-        ("G01", "leap", "trait.L.lost.rate=\"0.19 /d\""),
-        ("G01", "leap", "engine.step=\"1 d\""),
-        ("H03", "leap", "engine.step=\"1 d\""),
-        ("B01", "leap", "drug.tablet.acts.for=\"2 d\""),
+        ("A01", Way::Leap, "disease.death=\"0.515 /d\""),
+        ("A01", Way::Exact, "disease.division=\"1.03 /d\""),
+        ("C04", Way::WholeSteps, "trait.M.gained.per_division=0.0105"),
+        ("C04", Way::Exact, "trait.M.division_factor=0.95"),
+        ("G01", Way::Leap, "trait.L.lost.rate=\"0.19 /d\""),
+        ("B01", Way::Leap, "drug.tablet.acts.for=\"2 d\""),
+        ("B05", Way::Leap, "drug.infusion.acts.hill=2.9"),
+        ("C09", Way::Exact, "disease.daughters=\"independent\""),
+        ("F03", Way::Leap, "drug.poison.slows=0.67"),
+        ("H02", Way::WholeSteps, "disease.immigration[0].rate=\"0.715 /d\""),
+        ("I01", Way::Leap, "disease.clones_by=\"traits\""),
+        ("J01", Way::Leap, "study.detection=61"),
+        ("K02", Way::Exact, "drug.conditioning.acts.log_kill=1.95"),
     ];
-    for (id, engine, change) in planted {
+    for (name, way, change) in planted {
         let mut family = Family::default();
-        check_changed(id, engine, &[change.to_string()], &mut family);
-        assert!(!family.passes(), "{id}/{engine} did not notice {change}\n{}", family.report());
+        changed(name, way, &[change], &mut family);
+        assert!(!family.passes(), "{name}/{} did not notice {change}\n{}", way.name(), family.report());
     }
+}
+
+fn changed(name: &str, way: Way, changes: &[&str], family: &mut Family) {
+    let mut trial = entry(name).trial(way);
+    trial.changes.extend(changes.iter().map(|change| change.to_string()));
+    trial.run(way, REPLICATES, THREADS, family).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Crowding is extrapolated into the second half of a step; frozen at its middle the variance would be off by an
@@ -118,7 +137,71 @@ fn planted_errors_are_caught() {
 #[test]
 fn crowding_holds_at_longer_steps() {
     let mut family = Family::default();
-    check_changed("H03", "leap", &["engine.step=\"0.25 d\"".to_string()], &mut family);
-    check_changed("H04", "leap", &["engine.step=\"0.5 d\"".to_string()], &mut family);
+    changed("H03", Way::WholeSteps, &["engine.step=\"0.25 d\""], &mut family);
+    changed("H04", Way::WholeSteps, &["engine.step=\"0.5 d\""], &mut family);
     family.assert_passes();
+}
+
+/// Every case of the theory is a trial or left out with its reason, and the page beside them says so.
+#[test]
+fn no_case_is_forgotten() {
+    let page = support::theory::text("README.md");
+    for id in open().chain(dsmts()) {
+        let tried = ENTRIES.iter().any(|entry| entry.name == id || entry.reference == id);
+        let left = LEFT_OUT.iter().any(|(left, _)| *left == id);
+        assert!(tried != left, "{id}: tried {tried}, left out {left}");
+    }
+    for (id, reason) in LEFT_OUT {
+        assert!(page.contains(&format!("`{id}`")) && page.contains(reason), "README.md: {id}: {reason}");
+    }
+}
+
+/// The cases of shared/theory/open.
+fn open() -> impl Iterator<Item = String> {
+    let numbers = [('A', 8), ('B', 5), ('C', 9), ('D', 3), ('E', 3), ('F', 3), ('G', 2), ('H', 5), ('I', 3)];
+    let more = [('J', 4), ('K', 2), ('S', 1)];
+    numbers
+        .into_iter()
+        .chain(more)
+        .flat_map(|(letter, last)| (1..=last).map(move |n| format!("{letter}{n:02}")))
+}
+
+/// The cases of shared/theory/dsmts.
+fn dsmts() -> impl Iterator<Item = String> {
+    let numbers = [("001", 19), ("002", 10), ("004", 3)];
+    numbers.into_iter().flat_map(|(group, last)| (1..=last).map(move |n| format!("dsmts-{group}-{n:02}")))
+}
+
+/// Every sub-case of a reference has a trial of its own.
+#[test]
+fn every_variant_is_tried() {
+    for entry in ENTRIES {
+        let variants = support::theory::case(entry.reference).variants();
+        let tried = |variant: &String| {
+            ENTRIES.iter().any(|other| other.reference == entry.reference && other.variant == variant)
+        };
+        assert!(variants.iter().all(tried), "{}: {variants:?}", entry.reference);
+        assert!(variants.iter().any(|variant| variant == entry.variant), "{}: {}", entry.name, entry.variant);
+    }
+}
+
+/// What a trial leaves untested is known.
+#[test]
+fn nothing_is_skipped_in_silence() {
+    let reasons = [
+        "context, not a test",
+        "no time",
+        "too few for its fourth moment",
+        "needs 100000 replicates",
+        "after the horizon",
+    ];
+    for entry in ENTRIES {
+        let (way, mut family) = (if entry.leap > 0 { Way::Leap } else { Way::Exact }, Family::default());
+        entry.trial(way).run(way, 2, 1, &mut family).unwrap_or_else(|error| panic!("{error}"));
+        let known = |skipped: &&String| reasons.iter().any(|reason| skipped.contains(reason));
+        let unknown: Vec<&String> = family.skipped().iter().filter(|skipped| !known(skipped)).collect();
+        assert!(unknown.is_empty() && !family.verdicts().is_empty(), "{}: {unknown:?}", entry.name);
+        let lost = family.verdicts().iter().find(|verdict| verdict.test.contains("missing"));
+        assert!(lost.is_none(), "{}: {lost:?}", entry.name);
+    }
 }

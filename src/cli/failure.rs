@@ -32,6 +32,8 @@ pub enum Failure {
     Stdout(std::io::Error),
     /// The threads could not be started.
     Threads(String),
+    /// So many promises of `verify` are not kept.
+    Promises(usize),
     /// A defect of ours.
     Internal,
 }
@@ -43,7 +45,7 @@ impl Failure {
             Failure::Scenario(_) | Failure::Unreadable(_) | Failure::Several { .. } => 3,
             Failure::Limits(_) => 4,
             Failure::Output(_) | Failure::Stdout(_) => 5,
-            Failure::Threads(_) | Failure::Internal => 70,
+            Failure::Threads(_) | Failure::Promises(_) | Failure::Internal => 70,
         }
     }
 
@@ -64,6 +66,9 @@ impl Failure {
             }
             Failure::Output(error) => error.to_string(),
             Failure::Stdout(error) => format!("cannot write to standard output: {error}"),
+            Failure::Promises(count) => {
+                format!("{count} promises are not kept; please report it with the lines above")
+            }
             Failure::Internal => {
                 "internal error; please report it with the scenario and the command".to_string()
             }

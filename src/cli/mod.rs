@@ -8,6 +8,7 @@ mod run;
 mod schema;
 mod screen;
 mod show;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Look up drugs, traits and regimens with their sources
     Catalogue(catalogue::CatalogueArgs),
+    /// Check this program against theory: a line per promise
+    Verify(verify::VerifyArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
@@ -102,6 +105,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Schema => schema::print(),
     }
 }
@@ -112,6 +116,7 @@ impl Command {
             Command::Run(args) => args.json,
             Command::Check(args) => args.json,
             Command::Catalogue(args) => args.json,
+            Command::Verify(args) => args.json,
             Command::Schema => false,
         }
     }

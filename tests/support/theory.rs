@@ -1,290 +1,301 @@
-//! Exact references of `tests/theory/*.json`, and the tests of simulated counts against them.
-//!
-//! Depends only on counts by type at given times, not on the simulator that made them.
+//! All trials of the theory: which case, as which scenario, in which ways, with how many replicates at most.
 
-use super::statistics::{Family, binomial_mid_p, chi2_pmf, variance_test_is_valid, z_mean, z_variance};
-use serde::Deserialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use clonetide::verify::{Case, Trial, Way};
 
-/// Two times are the same if closer than this, in the unit of the case.
-const SAME_TIME: f64 = 1e-9;
+/// Replicates of a trial whose cost does not limit them.
+const FREE: u64 = 1_000_000;
 
-/// Counts of one replicate at one time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// Time, in the unit of the case.
-    pub time: f64,
-    /// Counts by type, in the order of [`Case::types`].
-    pub counts: Vec<u64>,
+/// A case or sub-case, and how often each way may simulate it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Name of the trial.
+    pub name: &'static str,
+    /// File of the reference, without `.json`.
+    pub reference: &'static str,
+    /// File of the scenario, without `.toml`.
+    pub scenario: &'static str,
+    /// Sub-case within the reference.
+    pub variant: &'static str,
+    /// What the scenario changes for it.
+    pub changes: &'static [&'static str],
+    /// What it changes besides, for the exact engine.
+    pub exact_changes: &'static [&'static str],
+    /// Most replicates in the exact engine; 0 if it would need more than 1e6 events for each.
+    pub exact: u64,
+    /// Most replicates in the leap engine.
+    pub leap: u64,
+    /// Most replicates in whole steps of the leap engine; 0 where those say nothing about the case.
+    pub whole: u64,
 }
 
-/// A model and the exact values of its observables.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Case {
-    /// Identifier, such as `A01`; set it to `A01/leap` to tell engines apart in one family.
-    pub id: String,
-    /// What is modelled.
-    pub title: String,
-    /// Names of the types.
-    types: Vec<String>,
-    /// Types, events and initial counts of a branching process; null for a `process`.
-    #[serde(default)]
-    pub model: Value,
-    /// Form and parameters of a process that is not a branching process; null for a `model`.
-    #[serde(default)]
-    pub process: Value,
-    /// What is known exactly.
-    observables: Vec<Observable>,
-}
-
-/// One exact value or law. Fields by kind: see `tests/theory/README.md`.
-#[derive(Clone, Debug, Deserialize)]
-struct Observable {
-    kind: String,
-    name: String,
-    time: Option<f64>,
-    weights: Option<BTreeMap<String, f64>>,
-    variable: Option<String>,
-    condition: Option<Value>,
-    event: Option<BTreeMap<String, Value>>,
-    axes: Option<Vec<String>>,
-    mean: Option<f64>,
-    var: Option<f64>,
-    mu4: Option<f64>,
-    p: Option<Value>,
-    tail: Option<f64>,
-    min_replicates: Option<u64>,
-}
-
-/// An observable that depends only on counts at one time, with types as indices.
-enum Test {
-    Moments { weights: Vec<f64>, mean: f64, var: f64, mu4: f64 },
-    Pmf { weights: Vec<f64>, p: Vec<f64>, tail: f64 },
-    Extinct { types: Vec<usize>, p: f64 },
-    Joint { axes: Vec<usize>, p: Vec<Vec<f64>> },
-}
-
-impl Case {
-    /// Reads `tests/theory/<id>.json`.
-    pub fn load(id: &str) -> Self {
-        let path = format!("{}/tests/theory/{id}.json", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        Self::from_json(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    /// Reads the text of a case.
-    pub fn from_json(text: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(text)
-    }
-
-    /// Names of the types, in the order of [`Sample::counts`].
-    pub fn types(&self) -> &[String] {
-        &self.types
-    }
-
-    /// Times to record: those of all testable observables, each once, in order.
-    pub fn times(&self) -> Vec<f64> {
-        let testable = self.observables.iter().filter_map(|observable| observable.test(self).ok());
-        let mut times: Vec<f64> = testable.map(|(time, _)| time).collect();
-        times.sort_by(f64::total_cmp);
-        times.dedup_by(|a, b| (*a - *b).abs() < SAME_TIME);
-        times
-    }
-
-    fn index(&self, name: &str) -> Result<usize, String> {
-        let place = self.types.iter().position(|known| known == name);
-        place.ok_or_else(|| format!("no type {name:?} in {:?}", self.types))
-    }
-
-    fn indices(&self, names: &[String]) -> Result<Vec<usize>, String> {
-        names.iter().map(|name| self.index(name)).collect()
-    }
-
-    fn weights<'a>(&self, terms: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Vec<f64>, String> {
-        let mut weights = vec![0.0; self.types.len()];
-        for (name, weight) in terms {
-            weights[self.index(name)?] += weight;
-        }
-        Ok(weights)
-    }
-}
-
-impl Observable {
-    /// Time and test of this observable, or why there is none.
-    fn test(&self, case: &Case) -> Result<(f64, Test), String> {
-        if self.condition.is_some() {
-            return Err("conditional law".into());
-        }
-        match self.kind.as_str() {
-            "moments" => self.timed(Self::moments, case),
-            "pmf" => self.timed(Self::pmf, case),
-            "joint" => self.timed(Self::joint, case),
-            "prob" => self.extinct(case),
-            "scalar" | "info" => Err("context, not a test".into()),
-            other => Err(format!("kind {other:?} is not in terms of counts at one time")),
+impl Entry {
+    const fn of(id: &'static str) -> Entry {
+        Entry {
+            name: id,
+            reference: id,
+            scenario: id,
+            variant: "",
+            changes: &[],
+            exact_changes: &[],
+            exact: FREE,
+            leap: FREE,
+            whole: FREE,
         }
     }
 
-    fn timed(
-        &self,
-        read: impl Fn(&Self, &Case) -> Result<Test, String>,
-        case: &Case,
-    ) -> Result<(f64, Test), String> {
-        let time = need(self.time, "time")?;
-        Ok((time, read(self, case)?))
+    const fn sub(
+        name: &'static str,
+        id: &'static str,
+        variant: &'static str,
+        changes: &'static [&'static str],
+    ) -> Entry {
+        Entry { name, variant, changes, ..Entry::of(id) }
     }
 
-    fn moments(&self, case: &Case) -> Result<Test, String> {
-        let (mean, var, mu4) = (need(self.mean, "mean")?, need(self.var, "var")?, need(self.mu4, "mu4")?);
-        Ok(Test::Moments { weights: self.weights(case)?, mean, var, mu4 })
+    const fn dsmts(
+        name: &'static str,
+        reference: &'static str,
+        scenario: &'static str,
+        changes: &'static [&'static str],
+    ) -> Entry {
+        Entry { reference, scenario, ..Entry::sub(name, reference, "", changes) }
     }
 
-    fn pmf(&self, case: &Case) -> Result<Test, String> {
-        Ok(Test::Pmf { weights: self.weights(case)?, p: self.p()?, tail: need(self.tail, "tail")? })
+    const fn exact(self, exact: u64) -> Entry {
+        Entry { exact, ..self }
     }
 
-    fn joint(&self, case: &Case) -> Result<Test, String> {
-        Ok(Test::Joint { axes: case.indices(&need(self.axes.clone(), "axes")?)?, p: self.p()? })
+    /// For the exact engine: fewer replicates over a shorter time.
+    const fn exact_until(self, exact: u64, exact_changes: &'static [&'static str]) -> Entry {
+        Entry { exact, exact_changes, ..self }
     }
 
-    /// The event `{"zero": [types], "time": t}`: none of the types is present at t.
-    fn extinct(&self, case: &Case) -> Result<(f64, Test), String> {
-        let mut event = need(self.event.clone(), "event")?;
-        let zero = event.remove("zero").and_then(|types| serde_json::from_value::<Vec<String>>(types).ok());
-        let time = event.remove("time").and_then(|time| time.as_f64());
-        match (zero, time, event.is_empty()) {
-            (Some(zero), Some(time), true) => {
-                Ok((time, Test::Extinct { types: case.indices(&zero)?, p: self.p()? }))
-            }
-            _ => Err(format!("event {:?} is not in terms of counts at one time", self.event)),
-        }
+    const fn leap(self, leap: u64) -> Entry {
+        Entry { leap, ..self }
     }
 
-    fn p<T: serde::de::DeserializeOwned>(&self) -> Result<T, String> {
-        serde_json::from_value(need(self.p.clone(), "p")?).map_err(|error| format!("p: {error}"))
+    const fn whole(self, whole: u64) -> Entry {
+        Entry { whole, ..self }
     }
 
-    /// From `weights` (`{"H": 1, "L": -1}`) or `variable` (`"H-L"`).
-    fn weights(&self, case: &Case) -> Result<Vec<f64>, String> {
-        match (&self.weights, &self.variable) {
-            (Some(weights), _) => case.weights(weights.iter().map(|(name, weight)| (name.as_str(), *weight))),
-            (None, Some(variable)) => case.weights(terms(variable)),
-            (None, None) => Err("no weights".into()),
+    /// The trial in a way, with its files read.
+    pub fn trial(&self, way: Way) -> Trial {
+        let besides = if way == Way::Exact { self.exact_changes } else { &[] };
+        Trial {
+            name: self.name.into(),
+            case: case(self.reference),
+            variant: self.variant.into(),
+            scenario: text(&format!("{}.toml", self.scenario)),
+            changes: self.changes.iter().chain(besides).map(|change| change.to_string()).collect(),
         }
     }
 }
 
-fn need<T>(value: Option<T>, what: &str) -> Result<T, String> {
-    value.ok_or_else(|| format!("no {what}"))
+/// Reads `tests/theory/<id>.json`.
+pub fn case(id: &str) -> Case {
+    Case::from_json(&text(&format!("{id}.json"))).unwrap_or_else(|error| panic!("{id}: {error}"))
 }
 
-/// The signed names of a sum such as `S+R` or `S-R`.
-fn terms(variable: &str) -> impl Iterator<Item = (&str, f64)> {
-    variable.split('+').flat_map(|part| {
-        let mut names = part.split('-');
-        names.next().map(|name| (name, 1.0)).into_iter().chain(names.map(|name| (name, -1.0)))
-    })
+/// A file of `tests/theory`.
+pub fn text(name: &str) -> String {
+    let path = format!("{}/tests/theory/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Tests `replicates` (each the samples of one replicate) against all observables of `case`.
-///
-/// What cannot be tested goes to [`Family::skipped`] with its reason. Panics if a replicate lacks one of
-/// [`Case::times`] or a type, as then nothing was simulated to test.
-pub fn judge(case: &Case, replicates: &[Vec<Sample>], family: &mut Family) {
-    let n = replicates.len() as u64;
-    for observable in &case.observables {
-        let few = observable.min_replicates.filter(|&least| n < least);
-        match (observable.test(case), few) {
-            (Ok(_), Some(least)) => {
-                family.skip(&case.id, &observable.name, &format!("needs {least} replicates"))
-            }
-            (Ok((time, test)), None) => {
-                test.run(&case.id, &observable.name, &counts_at(case, replicates, time), family)
-            }
-            (Err(reason), _) => family.skip(&case.id, &observable.name, &reason),
-        }
-    }
+/// The entry of this name.
+pub fn entry(name: &str) -> Entry {
+    *ENTRIES.iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("no trial {name}"))
 }
 
-/// Counts of every replicate at `time`.
-fn counts_at<'a>(case: &Case, replicates: &'a [Vec<Sample>], time: f64) -> Vec<&'a [u64]> {
-    let at = |samples: &'a Vec<Sample>| {
-        let sample = samples.iter().find(|sample| (sample.time - time).abs() < SAME_TIME);
-        let sample = sample.unwrap_or_else(|| panic!("{}: a replicate has no sample at {time}", case.id));
-        assert_eq!(sample.counts.len(), case.types.len(), "{}: counts by type at {time}", case.id);
-        sample.counts.as_slice()
-    };
-    replicates.iter().map(at).collect()
-}
+/// Later the resistant cells are too many to go event by event.
+const DAY_40: &[&str] = &["study.horizon=\"40 d\""];
+/// Resistant cells beside the sensitive ones.
+const R3: &str = "disease.clone[0].cells=3";
+const R1: &str = "disease.clone[0].cells=1";
 
-impl Test {
-    fn run(&self, case: &str, name: &str, counts: &[&[u64]], family: &mut Family) {
-        match self {
-            Self::Moments { weights, mean, var, mu4 } => {
-                run_moments((case, name), &values(weights, counts), (*mean, *var, *mu4), family);
-            }
-            Self::Pmf { weights, p, tail } => {
-                let cells = values(weights, counts).into_iter().map(|value| value as usize);
-                run_cells((case, name), cells, p, *tail, family);
-            }
-            Self::Extinct { types, p } => {
-                let zero = |counts: &&&[u64]| types.iter().all(|&kind| counts[kind] == 0);
-                let (hits, n) = (counts.iter().filter(zero).count() as u64, counts.len() as u64);
-                family.record(case, name, n, binomial_mid_p(hits, n, *p));
-            }
-            Self::Joint { axes, p } => {
-                let flat = p.concat();
-                let cells = counts.iter().map(|counts| joint_cell(counts, axes, p));
-                let tail = 1.0 - flat.iter().sum::<f64>();
-                run_cells((case, name), cells, &flat, tail, family);
-            }
-        }
-    }
-}
+/// Every trial. Whole steps are left out where the burden ends the story: those look at it once a step.
+pub const ENTRIES: &[Entry] = &[
+    Entry::of("A01"),
+    Entry::of("A02"),
+    Entry::of("A03"),
+    Entry::of("A04"),
+    Entry::of("A05"),
+    Entry::of("A06"),
+    Entry::of("A07").exact(0),
+    Entry::of("A08"),
+    Entry::of("B01"),
+    Entry::of("B02").exact(0),
+    Entry::of("B03"),
+    Entry::of("B04"),
+    Entry::of("B05"),
+    Entry::of("C02"),
+    Entry::of("C03"),
+    Entry::of("C04"),
+    Entry::of("C05"),
+    Entry::sub("C06 N=100", "C06", "N=100", &[]).whole(0),
+    Entry::sub("C06 N=1000", "C06", "N=1000", &["study.detection=1000"]).whole(0),
+    Entry::sub("C07 N=500", "C07", "N=500", &[]).whole(0),
+    Entry::of("C08").exact(0),
+    Entry::of("C09"),
+    Entry::sub("D01 N=50", "D01", "N=50", &[]).whole(0),
+    Entry::sub("D01 N=150", "D01", "N=150", &["study.detection=150"]).whole(0),
+    Entry::sub("D02 a", "D02", "M=1e+06 u=1e-06 b=0.25 d=0.18 bm=0.25 dm=0.18", &[])
+        .exact(0)
+        .leap(100_000)
+        .whole(0),
+    Entry::sub(
+        "D02 b",
+        "D02",
+        "M=1e+09 u=1e-09 b=0.25 d=0.18 bm=0.25 dm=0.18",
+        &["study.detection=1e9", "trait.M.gained.per_division=1e-9"],
+    )
+    .exact(0)
+    .leap(100_000)
+    .whole(0),
+    Entry::sub(
+        "D02 c",
+        "D02",
+        "M=1e+09 u=1e-09 b=0.25 d=0.0 bm=0.25 dm=0.0",
+        &["study.detection=1e9", "trait.M.gained.per_division=1e-9", "disease.death=\"0 /d\""],
+    )
+    .exact(0)
+    .leap(100_000)
+    .whole(0),
+    Entry::sub(
+        "D02 d",
+        "D02",
+        "M=1e+09 u=5e-10 b=0.25 d=0.18 bm=0.22 dm=0.18",
+        &["study.detection=1e9", "trait.M.gained.per_division=5e-10", "trait.M.division_factor=0.88"],
+    )
+    .exact(0)
+    .leap(100_000)
+    .whole(0),
+    Entry::sub(
+        "D02 e",
+        "D02",
+        "M=1e+08 u=1e-08 b=0.14 d=0.13 bm=0.14 dm=0.13",
+        &[
+            "study.detection=1e8",
+            "trait.M.gained.per_division=1e-8",
+            "disease.division=\"0.14 /d\"",
+            "disease.death=\"0.13 /d\"",
+        ],
+    )
+    .exact(0)
+    .leap(100_000)
+    .whole(0),
+    Entry::sub(
+        "D02 f",
+        "D02",
+        "M=1e+10 u=1e-11 b=1.0 d=0.5 bm=1.1 dm=0.5",
+        &[
+            "study.detection=1e10",
+            "trait.M.gained.per_division=1e-11",
+            "disease.division=\"1 /d\"",
+            "disease.death=\"0.5 /d\"",
+            "trait.M.division_factor=1.1",
+        ],
+    )
+    .exact(0)
+    .leap(100_000)
+    .whole(0),
+    Entry::of("D03"),
+    Entry::of("E01").exact(300_000),
+    Entry::of("E02").exact(50_000).leap(300_000).whole(300_000),
+    Entry::of("E03").exact(0),
+    Entry::sub("F01 N0=1000 R0=0", "F01", "N0=1000 R0=0", &[]).exact_until(100_000, DAY_40),
+    Entry::sub("F01 N0=1000 R0=3", "F01", "N0=1000 R0=3", &[R3]).exact_until(100_000, DAY_40),
+    Entry::sub("F01 N0=5000 R0=0", "F01", "N0=5000 R0=0", &["disease.burden=5000"])
+        .exact_until(100_000, DAY_40),
+    Entry::sub("F01 N0=5000 R0=3", "F01", "N0=5000 R0=3", &["disease.burden=5000", R3])
+        .exact_until(100_000, DAY_40),
+    Entry::sub("F02 N0=1e8 R0=0", "F02", "N0=100000000 R0=0", &[]).exact(0),
+    Entry::sub("F02 N0=1e8 R0=1", "F02", "N0=100000000 R0=1", &[R1]).exact(0),
+    Entry::sub("F02 N0=1e9 R0=0", "F02", "N0=1000000000 R0=0", &["disease.burden=1e9"]).exact(0),
+    Entry::sub("F02 N0=1e9 R0=1", "F02", "N0=1000000000 R0=1", &["disease.burden=1e9", R1]).exact(0),
+    Entry::of("F03"),
+    Entry::of("G01"),
+    Entry::of("G02"),
+    Entry::of("H01"),
+    Entry::of("H02"),
+    Entry::of("H03"),
+    Entry::of("H04"),
+    Entry::of("H05"),
+    Entry::of("I01"),
+    Entry::of("J01").whole(0),
+    Entry::of("J02").whole(0),
+    Entry::of("J03").exact(0),
+    Entry::of("J04").exact(0),
+    Entry::of("K02"),
+    Entry::dsmts("dsmts-001-01", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-02", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts(
+        "dsmts-001-03",
+        "dsmts-001-03",
+        "dsmts-001",
+        &["disease.division=\"1 /d\"", "disease.death=\"1.1 /d\""],
+    )
+    .exact(300_000),
+    Entry::dsmts("dsmts-001-04", "dsmts-001-04", "dsmts-001", &["disease.burden=10"]),
+    Entry::dsmts("dsmts-001-05", "dsmts-001-05", "dsmts-001", &["disease.burden=10000"]).exact(30_000),
+    Entry::dsmts("dsmts-001-06", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-08", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-09", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-10", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts(
+        "dsmts-001-11",
+        "dsmts-001-11",
+        "dsmts-001",
+        &["disease.division=\"0.05 /d\"", "disease.death=\"0.055 /d\""],
+    ),
+    Entry::dsmts("dsmts-001-12", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-13", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-14", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-15", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-16", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-001-17", "dsmts-001-01", "dsmts-001", &[]),
+    Entry::dsmts(
+        "dsmts-001-18",
+        "dsmts-001-11",
+        "dsmts-001",
+        &["disease.division=\"0.05 /d\"", "disease.death=\"0.055 /d\""],
+    ),
+    Entry::dsmts("dsmts-001-19", "dsmts-001-19", "dsmts-001", &[]),
+    Entry::dsmts("dsmts-002-01", "dsmts-002-01", "dsmts-002", &[]),
+    Entry::dsmts("dsmts-002-02", "dsmts-002-02", "dsmts-002", &["disease.immigration[0].rate=\"10 /d\""]),
+    Entry::dsmts("dsmts-002-03", "dsmts-002-03", "dsmts-002", &["disease.immigration[0].rate=\"5 /d\""]),
+    Entry::dsmts("dsmts-002-04", "dsmts-002-04", "dsmts-002", &["disease.immigration[0].rate=\"1000 /d\""])
+        .exact(30_000),
+    Entry::dsmts("dsmts-002-05", "dsmts-002-02", "dsmts-002", &["disease.immigration[0].rate=\"10 /d\""]),
+    Entry::dsmts("dsmts-002-07", "dsmts-002-02", "dsmts-002", &["disease.immigration[0].rate=\"10 /d\""]),
+    Entry::dsmts("dsmts-002-08", "dsmts-002-01", "dsmts-002", &[]),
+    Entry::dsmts("dsmts-004-01", "dsmts-004-01", "dsmts-004", &[]),
+    Entry::dsmts(
+        "dsmts-004-02",
+        "dsmts-004-02",
+        "dsmts-004",
+        &["disease.death=\"0.4 /d\"", "disease.immigration[0].cells=10"],
+    ),
+    Entry::dsmts(
+        "dsmts-004-03",
+        "dsmts-004-03",
+        "dsmts-004",
+        &["disease.death=\"4 /d\"", "disease.immigration[0].cells=100"],
+    )
+    .exact(300_000),
+];
 
-/// The weighted sum of counts in every replicate.
-fn values(weights: &[f64], counts: &[&[u64]]) -> Vec<f64> {
-    let sum =
-        |counts: &&[u64]| weights.iter().zip(*counts).map(|(weight, &count)| weight * count as f64).sum();
-    counts.iter().map(sum).collect()
-}
-
-fn run_moments(
-    (case, name): (&str, &str),
-    values: &[f64],
-    (mean, var, mu4): (f64, f64, f64),
-    family: &mut Family,
-) {
-    let n = values.len() as u64;
-    let xbar = values.iter().sum::<f64>() / n as f64;
-    let s2 = values.iter().map(|value| (value - xbar) * (value - xbar)).sum::<f64>() / (n as f64 - 1.0);
-    family.record(case, &format!("{name}, mean"), n, z_mean(xbar, n, mean, var));
-    let variance = format!("{name}, variance");
-    if variance_test_is_valid(n, var, mu4) {
-        family.record(case, &variance, n, z_variance(s2, n, var, mu4));
-    } else {
-        family.skip(case, &variance, &format!("{n} replicates are too few for its fourth moment"));
-    }
-}
-
-/// Chi-squared of cell numbers against `p`; a number beyond `p` is in the tail.
-fn run_cells(
-    (case, name): (&str, &str),
-    cells: impl Iterator<Item = usize>,
-    p: &[f64],
-    tail: f64,
-    family: &mut Family,
-) {
-    let mut histogram = vec![0; p.len() + 1];
-    cells.for_each(|cell| histogram[cell.min(p.len())] += 1);
-    let n = histogram.iter().sum();
-    family.record(case, name, n, chi2_pmf(&histogram, p, tail, n));
-}
-
-/// The cell of the flattened matrix `p`, by rows; beyond it for counts outside.
-fn joint_cell(counts: &[u64], axes: &[usize], p: &[Vec<f64>]) -> usize {
-    let (row, column) = (counts[axes[0]] as usize, counts[axes[1]] as usize);
-    let width = p[0].len();
-    if row < p.len() && column < width { row * width + column } else { p.len() * width }
-}
+/// Cases of the theory that no scenario says, and why.
+pub const LEFT_OUT: [(&str, &str); 11] = [
+    ("C01", "a limit of N0 -> 0, not a process that can be simulated"),
+    ("I02", "infinite sites: mutations without effect are not tracked"),
+    ("I03", "infinite sites: mutations without effect are not tracked"),
+    ("K01", "a switch that flips two traits at once"),
+    ("S01", "draws, not histories: tests/samplers.rs and `clonetide verify`"),
+    ("dsmts-001-07", "counts the dead cells (Sink)"),
+    ("dsmts-002-06", "counts the dead cells (Sink)"),
+    ("dsmts-002-09", "sets the number of cells to 50 on day 25"),
+    ("dsmts-002-10", "sets the number of cells to 20 on day 22.5"),
+    ("dsmts-003", "2P <-> P2 is a reaction of the second order (seven cases)"),
+    ("dsmts-00040", "and on, of the SBML suite: test draws of the package distrib, not dynamics"),
+];
