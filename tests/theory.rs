@@ -19,22 +19,24 @@ const REPLICATES: u64 = 100_000;
 const THREADS: usize = 2;
 
 /// Cheap cases that cover each other's ground; together they cover all kinds of cases.
-const EXACT: &[&str] =
-    &["A01", "B03", "B04", "C04", "C09", "G01", "G02", "H01", "H02", "H03", "H05", "J01", "dsmts-002-01"];
-const LEAP: &[&str] = &[
-    "A07",
-    "B02",
+const EXACT: &[&str] = &[
+    "A01",
+    "B03",
+    "B04",
     "B05",
-    "C05",
-    "C08",
-    "E01",
-    "F02 N0=1e8 R0=0",
-    "F03",
-    "H04",
-    "I01",
-    "K02",
-    "dsmts-001-04",
+    "C04",
+    "C09",
+    "G01",
+    "G02",
+    "H01",
+    "H02",
+    "H03",
+    "H05",
+    "J01",
+    "dsmts-002-01",
 ];
+const LEAP: &[&str] =
+    &["A07", "B02", "C05", "C08", "E01", "F02 N0=1e8 R0=0", "F03", "H04", "I01", "K02", "dsmts-001-04"];
 const WHOLE_STEPS: &[&str] = &["A01", "B01", "C04", "C05", "C09", "G01", "H02"];
 
 /// Most replicates of everything, if this is the full run.
