@@ -7,9 +7,7 @@ use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use libm::pow;
 
-use crate::engine::{
-    Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
-};
+use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
 use crate::model::{Arm, Clinic, Method, Model};
 use crate::patient::Patient;
 use crate::record::{Stop, Story, Visit};

@@ -62,12 +62,8 @@ mod tests {
     fn means(net: [f64; 2], k: [f64; 2], days: f64) -> [[f64; 2]; 2] {
         let n = 200_000;
         let h = days / f64::from(n);
-        let slope = |x: [f64; 2]| {
-            [
-                (net[0] - k[0]) * x[0] + k[1] * x[1],
-                k[0] * x[0] + (net[1] - k[1]) * x[1],
-            ]
-        };
+        let slope =
+            |x: [f64; 2]| [(net[0] - k[0]) * x[0] + k[1] * x[1], k[0] * x[0] + (net[1] - k[1]) * x[1]];
         [[1.0, 0.0], [0.0, 1.0]].map(|start| {
             (0..n).fold(start, |x, _| {
                 let s = slope(x);

@@ -189,7 +189,13 @@ impl Growth {
     }
 
     /// Many mutants of one clone: of each kind, the cells that come of them by the end.
-    fn pool(&mut self, scene: &mut Scene, mother: usize, passage: &Passage, bridge: &Bridge) -> Result<(), Halt> {
+    fn pool(
+        &mut self,
+        scene: &mut Scene,
+        mother: usize,
+        passage: &Passage,
+        bridge: &Bridge,
+    ) -> Result<(), Halt> {
         let [one, both] = passage.mutating;
         let all = scene.tumour.phenotype(mother).mutation_probability;
         for kind in 0..scene.tumour.phenotype(mother).mutations.len() {

@@ -87,11 +87,7 @@ impl CellRates {
 impl Hazards {
     /// No drug and no crowding.
     pub fn none() -> Hazards {
-        Hazards {
-            pressures: Vec::new(),
-            combination: Combination::IndependentRates,
-            density: Density::NONE,
-        }
+        Hazards { pressures: Vec::new(), combination: Combination::IndependentRates, density: Density::NONE }
     }
 
     /// Rates of a cell with all the room there is, while each drug acts with this strength, 0 to 1, by its

@@ -188,7 +188,8 @@ mod tests {
         let width = days / f64::from(n);
         let piece = |i: u32| {
             let (from, to) = (width * f64::from(i), width * f64::from(i + 1));
-            let death = phenotype.death + hazards.kill(phenotype, |i| hazards.pressures[i].level.integral(from, to)) / width;
+            let death = phenotype.death
+                + hazards.kill(phenotype, |i| hazards.pressures[i].level.integral(from, to)) / width;
             Propagator::constant(phenotype.division, death, width)
         };
         (0..n).map(piece).fold(Propagator::IDENTITY, Propagator::then)

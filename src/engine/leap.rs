@@ -164,9 +164,9 @@ impl Leap {
         let clones = tumour.clones().iter().filter(|clone| clone.cells > 0);
         let leaping = clones.map(|clone| (clone.phenotype, clone.cells));
         let direct = self.direct.members().map(|(at, cells)| (tumour.clones()[at].phenotype, cells));
-        self.forecast.begin(leaping.chain(direct).map(|(id, cells)| {
-            (cells as f64, [rates.half(0, id), rates.half(1, id)])
-        }));
+        self.forecast.begin(
+            leaping.chain(direct).map(|(id, cells)| (cells as f64, [rates.half(0, id), rates.half(1, id)])),
+        );
         self.forecast.pass(density, 0, step.days() / 2.0)
     }
 

@@ -51,7 +51,7 @@ impl Passage {
     }
 
     /// The laws from each place to the end, while all rates are constant.
-    pub fn to_end(&self) -> FromPlaces {
+    pub fn to_end(self) -> FromPlaces {
         let rest = [4, 3, 2, 1, 0];
         FromPlaces {
             growth: rest.map(|left| self.path[left]),
@@ -109,8 +109,9 @@ impl FromPlaces {
         for place in 0..5 {
             let growth = self.growth[place];
             mean += bridge.weights[place] * growth;
-            excess += bridge.weights[place] * growth * (2.0 * (single + 2.0 * pairs) * self.births[place]
-                + 2.0 * pairs * growth);
+            excess += bridge.weights[place]
+                * growth
+                * (2.0 * (single + 2.0 * pairs) * self.births[place] + 2.0 * pairs * growth);
         }
         mean *= single + 2.0 * pairs;
         if mean <= 0.0 {

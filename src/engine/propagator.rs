@@ -39,7 +39,8 @@ impl Propagator {
         let growth = exp(exponent);
         // (E - 1) / r, by its series where that cancels.
         let spread = if exponent.abs() < 1e-3 {
-            days * (1.0 + exponent * (0.5 + exponent * (1.0 / 6.0 + exponent * (1.0 / 24.0 + exponent / 120.0))))
+            days * (1.0
+                + exponent * (0.5 + exponent * (1.0 / 6.0 + exponent * (1.0 / 24.0 + exponent / 120.0))))
         } else {
             days * (growth - 1.0) / exponent
         };

@@ -66,7 +66,7 @@ pub struct Course<'a> {
     line: u32,
     treatment: Option<Treatment<'a>>,
     stage_ends: f64,
-    /// The next day on which a dose or the end of one changes what acts.
+    /// The next day on which a dose or the end of one changes what acts; in the past if it is not known.
     next_change: f64,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Course<'a> {
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,
-            next_change: f64::INFINITY,
+            next_change: f64::NEG_INFINITY,
         }
     }
 
@@ -172,7 +172,9 @@ impl<'a> Course<'a> {
         }
         self.exposure.expire(day);
         self.give_doses(|due| due <= day);
-        self.next_change = self.look_ahead();
+        if self.next_change <= day {
+            self.next_change = self.look_ahead();
+        }
         turns
     }
 
@@ -214,6 +216,7 @@ impl<'a> Course<'a> {
     }
 
     fn begin_stage(&mut self, day: f64) -> Turn {
+        self.next_change = f64::NEG_INFINITY;
         let stage = self.plan.stages.get(self.next_stage);
         self.next_stage += 1;
         match stage {
@@ -238,6 +241,7 @@ impl<'a> Course<'a> {
     }
 
     fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, since: f64, until: f64) {
+        self.next_change = f64::NEG_INFINITY;
         let next_dose = self.regimens[regimen].next_dose_day(0);
         self.treatment = Some(Treatment { line, regimen, since, until, cycles, next_dose });
     }

@@ -147,8 +147,13 @@ mod tests {
     use super::*;
 
     fn exposure() -> Exposure {
-        let drug =
-            |name: &str, action| Drug { name: name.into(), class: DrugClass::Other, kill: 0.1, slows: 0.0, action };
+        let drug = |name: &str, action| Drug {
+            name: name.into(),
+            class: DrugClass::Other,
+            kill: 0.1,
+            slows: 0.0,
+            action,
+        };
         let window = drug("tablet", Action::Window { days: 1.0 });
         let antibody = drug("antibody", Action::Decay { half_life: 18.0, ec50: 1.0, hill: 1.0 });
         Exposure::new(&[window, antibody])

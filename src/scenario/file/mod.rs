@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use clinic::{MProteinEntry, VisitsEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry, LawEntry,
-    LossEntry, SeedEntry, Share, TraitEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry,
+    LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
 };
 pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
 pub use therapy::{

@@ -7,7 +7,9 @@ mod therapy;
 mod traits;
 
 use super::document::Node;
-use super::file::{CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
+use super::file::{
+    CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
+};
 use super::finding::{Finding, Findings, suggest};
 use crate::clinic::{Assay, Kinetics, Rules};
 use crate::engine::Combination;
@@ -154,8 +156,9 @@ fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
     let steps = file.record.every.map_or(STEPS_PER_RECORD as f64, |every| every.0 / step);
     let whole = steps.round();
     if step > 0.0 && ((steps - whole).abs() > 1e-9 * whole || whole < 1.0) {
-        let right =
-            format!("a whole multiple of engine.step, {step} d; or set engine.step, which is the grid of records");
+        let right = format!(
+            "a whole multiple of engine.step, {step} d; or set engine.step, which is the grid of records"
+        );
         checker.wrong("record.every", "is not a whole number of engine steps", right);
     }
     let kept = file.record.tables.contains(&TableEntry::Trajectories);
