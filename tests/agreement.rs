@@ -331,13 +331,13 @@ fn leap_has_the_exact_moments_from_a_thousand_to_a_trillion_cells() {
     }
 }
 
-/// The check can fail: a loss and deaths that are too fast, a step that is far too long.
+/// The check can fail: a loss and deaths that are too fast, a gain under the drug that is too slow.
 #[test]
 fn planted_errors_are_caught() {
     for (right, wrong) in [
         ("\"0.0077 /d\"", "\"0.01 /d\""),
         ("death = \"0.03 /d\"", "death = \"0.032 /d\""),
-        ("step = \"1 d\"", "step = \"7 d\""),
+        ("antibody = \"0.05 /d\"", "antibody = \"0.045 /d\""),
     ] {
         let text = ANTIBODY.replace(right, wrong);
         let trial = Trial { founders: 1_000_000, mutation: 0.03, replicates: 10_000, most: 1.0 };
