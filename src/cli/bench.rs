@@ -126,7 +126,7 @@ fn text(scenario: &Scenario, report: &Report) -> String {
     parts.push(steps_text(scenario, report));
     if let (Some(ns), Some(ratio)) = (report.draws, report.over_draws()) {
         parts.push(format!(
-            "The unavoidable draws alone: {ns:.1} ns per clone-step, {:.0} % of its time; it takes {ratio:.2} times as long",
+            "The unavoidable draws alone: {ns:.1} ns per clone-step, {:.0} % of its time; a clone-step takes {ratio:.2} times as long",
             100.0 / ratio
         ));
     }
