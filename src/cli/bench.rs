@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::{Changes, input, screen};
 use crate::model::Method;
 use crate::scenario::Scenario;
-use crate::study::bench::{Plan, ROUNDS, Report, Speed, Work, measure, ticks};
+use crate::study::bench::{Plan, ROUNDS, Report, Speed, Work, measure};
 use crate::study::{RunError, default_threads};
 
 /// Measured unless another scenario is named.
@@ -25,11 +25,12 @@ const MOST_SECONDS: f64 = 86_400.0;
 const MOST_THREADS: i64 = 1024;
 
 /// Headers of the table of speeds.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "threads",
     "replicates/s",
     "clone-steps/s",
-    "ns of a thread per clone-step",
+    "ns per clone-step",
+    "CPU ns per clone-step",
     "speed-up",
     "spread of rounds",
     "peak memory",
@@ -69,7 +70,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 pub fn bench(args: &BenchArgs) -> Result<(), Failure> {
     let scenario = scenario(args)?;
     let plan = plan(args);
-    let bar = progress(ticks(&plan) as u64, args.quiet);
+    let bar = progress(plan.ticks() as u64, args.quiet);
     let report = measure(&scenario.model, &plan, || bar.inc(1));
     bar.finish_and_clear();
     let report = report?;
@@ -124,9 +125,11 @@ fn text(scenario: &Scenario, report: &Report) -> String {
     )];
     parts.push(table(report).trim_fmt());
     parts.push(steps_text(scenario, report));
-    if let (Some(ns), Some(ratio)) = (report.draws, report.over_draws()) {
+    if let (Some(draws), Some(ratio)) = (report.draws, report.over_draws()) {
         parts.push(format!(
-            "The unavoidable draws alone: {ns:.1} ns per clone-step, {:.0} % of its time; a clone-step takes {ratio:.2} times as long",
+            "The unavoidable draws alone: {:.1} ns per clone-step, {:.0} % of its time; \
+             a clone-step takes {ratio:.2} times as long",
+            draws.cpu_ns.unwrap_or(draws.ns),
             100.0 / ratio
         ));
     }
@@ -144,14 +147,16 @@ fn table(report: &Report) -> Table {
     table
 }
 
-fn row(report: &Report, speed: &Speed) -> [String; 7] {
+fn row(report: &Report, speed: &Speed) -> [String; 8] {
+    let cost = report.clone_step(speed);
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_string());
     let memory = speed.peak_memory.map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6));
     [
         speed.threads.to_string(),
         format!("{:.1}", report.replicates_per_second(speed)),
         or_dash(report.clone_steps_per_second(speed).map(|rate| format!("{rate:.3e}"))),
-        or_dash(report.ns_per_clone_step(speed).map(|ns| format!("{ns:.1}"))),
+        or_dash(cost.map(|cost| format!("{:.1}", cost.ns))),
+        or_dash(cost.and_then(|cost| cost.cpu_ns).map(|ns| format!("{ns:.1}"))),
         or_dash(report.speed_up(speed).map(|times| format!("{times:.2}"))),
         format!("{:.1} %", 100.0 * speed.spread),
         memory.unwrap_or_else(|| "not known".to_string()),
@@ -186,20 +191,24 @@ fn json(scenario: &Scenario, report: &Report) -> Value {
         "clone_steps_per_history": per_history(effort.clone_steps),
         "mean_step_days": effort.mean_step(),
         "speeds": report.speeds.iter().map(|speed| speed_json(report, speed)).collect::<Vec<_>>(),
-        "draws_ns_per_clone_step": report.draws,
+        "draws_ns_per_clone_step": report.draws.map(|draws| draws.ns),
+        "draws_cpu_ns_per_clone_step": report.draws.and_then(|draws| draws.cpu_ns),
         "clone_step_over_draws": report.over_draws(),
         "share_of_draws": report.over_draws().map(|ratio| 1.0 / ratio),
     })
 }
 
 fn speed_json(report: &Report, speed: &Speed) -> Value {
+    let cost = report.clone_step(speed);
     json!({
         "threads": speed.threads,
         "seconds_per_round": speed.seconds,
+        "cpu_seconds_per_round": speed.cpu_seconds,
         "spread": speed.spread,
         "replicates_per_second": report.replicates_per_second(speed),
         "clone_steps_per_second": report.clone_steps_per_second(speed),
-        "ns_per_clone_step": report.ns_per_clone_step(speed),
+        "ns_per_clone_step": cost.map(|cost| cost.ns),
+        "cpu_ns_per_clone_step": cost.and_then(|cost| cost.cpu_ns),
         "speed_up": report.speed_up(speed),
         "peak_memory_bytes": speed.peak_memory,
     })

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use libm::expm1;
 
-use crate::disease::{Phenotype, TraitSet};
+use crate::disease::{Law, Phenotype, Switch, TraitSet};
 use crate::engine::sampler::{binomial, poisson};
 use crate::engine::{Propagator, Purpose, Stream, StreamKey};
 use crate::model::Model;
@@ -19,8 +19,8 @@ const HISTORIES: u64 = 16;
 const RECORDS: f64 = 64.0;
 /// At most this many clones at record times.
 const MOST: usize = 65_536;
-/// At least this long a loop, seconds.
-const LONG_ENOUGH: f64 = 0.03;
+/// At least this long a loop, seconds: five of them tell processor time to some percent.
+const LONG_ENOUGH: f64 = 0.1;
 
 /// The clones of a scenario at some of its days, with the draws that a step needs for each.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +47,7 @@ struct Kind {
 impl Kind {
     fn of(phenotype: &Phenotype, step: f64, leap: f64) -> Kind {
         let division = phenotype.division * phenotype.shares[0];
-        let fastest =
-            |s: &crate::disease::Switch| s.under.iter().map(|&(_, rate)| rate).fold(s.per_day, f64::max);
+        let fastest = |s: &Switch| s.under.iter().map(|&(_, rate)| rate).fold(s.per_day, f64::max);
         Kind {
             law: Propagator::constant(division, phenotype.death, leap),
             mutants: phenotype.division * phenotype.mutation_probability * leap,
@@ -61,7 +60,7 @@ impl Draws {
     /// For the clones of some histories of a model, in steps of `step` days; none if no clone is ever seen.
     pub fn of(model: &Model, step: f64) -> Option<Draws> {
         let switching = model.traits.iter().any(|t| t.switches());
-        let split = switching || model.disease.law != crate::disease::Law::None;
+        let split = switching || model.disease.law != Law::None;
         let mut draws = Draws { leaps: if split { 2 } else { 1 }, ..Draws::default() };
         let records = model.horizon / model.engine.step / RECORDS;
         let mut seen = model.clone();
@@ -94,19 +93,16 @@ impl Draws {
         }
     }
 
-    /// Measures: time of the draws of a clone-step on average, ns.
-    pub fn ns(&self) -> f64 {
+    /// Draws for a while; gives for how many clone-steps.
+    pub fn repeat(&self) -> u64 {
         let key = StreamKey { seed: 1, cell: 0, patient: 0, replicate: 0 };
         let mut stream = key.stream(Purpose::DiseaseUnder);
         let (start, mut passes) = (Instant::now(), 0);
-        loop {
+        while passes == 0 || start.elapsed().as_secs_f64() < LONG_ENOUGH {
             black_box(self.pass(&mut stream));
             passes += 1;
-            let seconds = start.elapsed().as_secs_f64();
-            if seconds >= LONG_ENOUGH {
-                return 1e9 * seconds / (passes as f64 * self.clones.len() as f64);
-            }
         }
+        passes * self.clones.len() as u64
     }
 
     /// The draws of one step of each clone.
@@ -144,8 +140,9 @@ mod tests {
 
     #[test]
     fn crowding_splits_the_step() {
-        let crowded = "burden = 1e6\ndivision = \"0.1 /d\"\ndeath = \"0.1 /d\"\ncapacity = { law = \"logistic\", cells = 1e7 }";
-        assert_eq!(draws(crowded).unwrap().leaps, 2);
+        let steady = "burden = 1e6\ndivision = \"0.1 /d\"\ndeath = \"0.1 /d\"";
+        let crowded = format!("{steady}\ncapacity = {{ law = \"logistic\", cells = 1e7 }}");
+        assert_eq!(draws(&crowded).unwrap().leaps, 2);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! Throughput of a scenario on this machine: the same histories at each thread count, timed in rounds.
 
 mod draws;
-mod memory;
+mod laps;
+mod process;
 
 use std::convert::Infallible;
-use std::time::Instant;
 
 use super::{RunError, count, run};
 use crate::engine::Effort;
 use crate::model::Model;
+use crate::record::Story;
 use draws::Draws;
+use laps::Laps;
 
 /// Timed rounds at each thread count; the median of their times counts.
 pub const ROUNDS: usize = 5;
@@ -43,8 +45,17 @@ pub struct Report {
     pub effort: Effort,
     /// By thread count, fewest first.
     pub speeds: Vec<Speed>,
-    /// Time of the unavoidable draws of a clone-step, ns; none without clone-steps.
-    pub draws: Option<f64>,
+    /// The unavoidable draws of a clone-step, in one thread; none without clone-steps.
+    pub draws: Option<Cost>,
+}
+
+/// What a clone-step takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// By the clock, ns.
+    pub ns: f64,
+    /// Of processors, ns; none where the system does not tell, or for too short a time to tell.
+    pub cpu_ns: Option<f64>,
 }
 
 /// The speed with one thread count.
@@ -54,6 +65,8 @@ pub struct Speed {
     pub threads: usize,
     /// Median time of a round, seconds.
     pub seconds: f64,
+    /// Mean processor time of a round, seconds; none as in [`Cost`].
+    pub cpu_seconds: Option<f64>,
     /// Slowest less fastest round, over the median.
     pub spread: f64,
     /// Most memory that the process has held so far, bytes; none where the system does not tell.
@@ -71,9 +84,11 @@ impl Report {
         (self.effort.clone_steps > 0).then(|| self.effort.clone_steps as f64 / speed.seconds)
     }
 
-    /// Time of one thread for a clone-step, ns; none without steps.
-    pub fn ns_per_clone_step(&self, speed: &Speed) -> Option<f64> {
-        self.clone_steps_per_second(speed).map(|rate| 1e9 * speed.threads as f64 / rate)
+    /// What a clone-step takes; none without steps.
+    pub fn clone_step(&self, speed: &Speed) -> Option<Cost> {
+        let count = Some(self.effort.clone_steps).filter(|count| *count > 0)? as f64;
+        let cpu_ns = speed.cpu_seconds.map(|seconds| 1e9 * seconds / count);
+        Some(Cost { ns: 1e9 * speed.seconds / count, cpu_ns })
     }
 
     /// How many times as fast as one thread; none if one thread was not measured.
@@ -82,85 +97,114 @@ impl Report {
         Some(one.seconds / speed.seconds)
     }
 
-    /// Time of a clone-step over that of its unavoidable draws, with the fewest threads.
+    /// What a clone-step takes over what its unavoidable draws take, with the fewest threads: in processor
+    /// time if that is known, for other programs on the machine do not count in it.
     pub fn over_draws(&self) -> Option<f64> {
-        Some(self.ns_per_clone_step(self.speeds.first()?)? / self.draws?)
+        let (speed, draws) = (self.speeds.first()?, self.draws?);
+        let whole = self.clone_step(speed)?;
+        Some(match (whole.cpu_ns, draws.cpu_ns) {
+            (Some(whole), Some(draws)) => whole / draws,
+            _ => whole.ns * speed.threads as f64 / draws.ns,
+        })
     }
 }
 
-/// Measures a model; `tick` is called after each warm-up and each timed round, see [`ticks`].
+/// Measures a model; `tick` is called after each warm-up and each timed round, see [`Plan::ticks`].
 ///
 /// # Errors
 /// When the threads cannot be started, or there are more histories than can be counted.
 pub fn measure(model: &Model, plan: &Plan, mut tick: impl FnMut()) -> Result<Report, RunError<Infallible>> {
-    let mut threads = plan.threads.clone();
-    threads.sort_unstable();
-    threads.dedup();
+    let threads = plan.thread_counts();
     let model = match plan.work {
         Work::Study => model.clone(),
         Work::Seconds(seconds) => fitting(model, seconds / ROUNDS as f64)?,
     };
-    let (mut known, mut memory) = (Round::default(), Vec::new());
-    for &threads in &threads {
-        known = round(&model, threads)?;
-        memory.push(memory::peak());
-        tick();
-    }
-    let draws = known.effort.mean_step().and_then(|step| Draws::of(&model, step));
-    let (mut times, mut draw_times) = (vec![Vec::new(); threads.len()], Vec::new());
-    // Round by round over all thread counts, so that a disturbance meets them all.
-    for _ in 0..ROUNDS {
-        for (&threads, times) in threads.iter().zip(&mut times) {
-            times.push(round(&model, threads)?.seconds);
-            tick();
-        }
-        draw_times.extend(draws.as_ref().map(Draws::ns));
-    }
-    let speed = |((&threads, times), peak_memory): ((&usize, &mut Vec<f64>), Option<u64>)| {
-        let seconds = median(times);
-        Speed { threads, seconds, spread: (times[times.len() - 1] - times[0]) / seconds, peak_memory }
+    let (done, memory) = warm_up(&model, &threads, &mut tick)?;
+    let draws = done.effort.mean_step().and_then(|step| Draws::of(&model, step));
+    let (laps, draw_laps) = rounds(&model, &threads, draws.as_ref(), &mut tick)?;
+    let speed = |((&threads, laps), peak_memory): ((&usize, &Laps), Option<u64>)| Speed {
+        threads,
+        seconds: laps.median(),
+        cpu_seconds: laps.cpu(),
+        spread: laps.spread(),
+        peak_memory,
     };
+    let cost = |_| Cost { ns: 1e9 * draw_laps.median(), cpu_ns: draw_laps.cpu().map(|cpu| 1e9 * cpu) };
     Ok(Report {
         histories: count(&model).ok_or(RunError::TooManyJobs)?,
-        limited: known.limited,
-        effort: known.effort,
-        speeds: threads.iter().zip(&mut times).zip(memory).map(speed).collect(),
-        draws: draws.map(|_| median(&mut draw_times)),
+        limited: done.limited,
+        effort: done.effort,
+        speeds: threads.iter().zip(&laps).zip(memory).map(speed).collect(),
+        draws: draws.as_ref().map(cost),
     })
 }
 
-/// How often [`measure`] ticks.
-pub fn ticks(plan: &Plan) -> usize {
-    let mut threads = plan.threads.clone();
-    threads.sort_unstable();
-    threads.dedup();
-    threads.len() * (1 + ROUNDS)
+impl Plan {
+    fn thread_counts(&self) -> Vec<usize> {
+        let mut threads = self.threads.clone();
+        threads.sort_unstable();
+        threads.dedup();
+        threads
+    }
+
+    /// How often [`measure`] ticks.
+    pub fn ticks(&self) -> usize {
+        self.thread_counts().len() * (1 + ROUNDS)
+    }
 }
 
-/// One round: how long it took and what was done.
+/// A round at each thread count that is not timed: what is done in it, and the memory it takes.
+fn warm_up(
+    model: &Model,
+    threads: &[usize],
+    tick: &mut impl FnMut(),
+) -> Result<(Done, Vec<Option<u64>>), RunError<Infallible>> {
+    let (mut done, mut memory) = (Done::default(), Vec::new());
+    for &threads in threads {
+        done = round(model, threads)?;
+        memory.push(process::peak_memory());
+        tick();
+    }
+    Ok((done, memory))
+}
+
+/// The timed rounds, by thread count, and of the draws. Round by round over all thread counts, so that a
+/// disturbance meets them all.
+fn rounds(
+    model: &Model,
+    threads: &[usize],
+    draws: Option<&Draws>,
+    tick: &mut impl FnMut(),
+) -> Result<(Vec<Laps>, Laps), RunError<Infallible>> {
+    let (mut laps, mut draw_laps) = (vec![Laps::default(); threads.len()], Laps::default());
+    for _ in 0..ROUNDS {
+        for (&threads, laps) in threads.iter().zip(&mut laps) {
+            laps.time(|| round(model, threads).map(|_| 1))?;
+            tick();
+        }
+        if let Some(draws) = draws {
+            draw_laps.time(|| Ok::<u64, Infallible>(draws.repeat()))?;
+        }
+    }
+    Ok((laps, draw_laps))
+}
+
+/// What was done in a round.
 #[derive(Clone, Copy, Debug, Default)]
-struct Round {
-    seconds: f64,
+struct Done {
     effort: Effort,
     limited: u64,
 }
 
-fn round(model: &Model, threads: usize) -> Result<Round, RunError<Infallible>> {
-    let mut round = Round::default();
-    let start = Instant::now();
-    run(
-        model,
-        threads,
-        |_, story| story.outcome,
-        |outcome| {
-            round.effort.absorb(&outcome.effort);
-            round.limited += u64::from(outcome.stop.is_limit());
-            Ok(())
-        },
-    )?;
-    // A clock that stands still for a round must not make a division by 0.
-    round.seconds = start.elapsed().as_secs_f64().max(1e-9);
-    Ok(round)
+fn round(model: &Model, threads: usize) -> Result<Done, RunError<Infallible>> {
+    let mut done = Done::default();
+    let digest = |_, story: Story| story.outcome;
+    run(model, threads, digest, |outcome| {
+        done.effort.absorb(&outcome.effort);
+        done.limited += u64::from(outcome.stop.is_limit());
+        Ok(())
+    })?;
+    Ok(done)
 }
 
 /// The study cut or extended to what one thread does in some seconds.
@@ -169,7 +213,9 @@ fn fitting(model: &Model, seconds: f64) -> Result<Model, RunError<Infallible>> {
     loop {
         let part = portion(model, histories);
         let done = count(&part).ok_or(RunError::TooManyJobs)?;
-        let taken = round(&part, 1)?.seconds;
+        let mut laps = Laps::default();
+        laps.time(|| round(&part, 1).map(|_| 1))?;
+        let taken = laps.median();
         // A quarter of the time tells the rest well enough.
         if taken >= seconds / 4.0 {
             return Ok(portion(model, (done as f64 * seconds / taken) as u64));
@@ -185,12 +231,6 @@ fn portion(model: &Model, histories: u64) -> Model {
     Model { patients, replicates: in_arm / patients.max(1), ..model.clone() }
 }
 
-/// The median of some times, which it sorts; 0 of none.
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +240,12 @@ mod tests {
         name = "two arms"
         study = { horizon = "7 d", patients = 3, replicates = 2 }
         disease = { burden = 1e6, division = "0.1 /d", death = "0.1 /d" }
-        arm = [{ name = "a", lines = [{ regimen = "Vd", cycles = 1 }] }, { name = "b", lines = [{ holiday = "7 d" }] }]
+        [[arm]]
+        name = "a"
+        lines = [{ regimen = "Vd", cycles = 1 }]
+        [[arm]]
+        name = "b"
+        lines = [{ holiday = "7 d" }]
     "#;
 
     fn model() -> Model {
@@ -217,18 +262,12 @@ mod tests {
     }
 
     #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!(median(&mut [3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(&mut []), 0.0);
-    }
-
-    #[test]
     fn thread_counts_are_measured_once_each_and_in_order() {
         let plan = Plan { threads: vec![2, 1, 2], work: Work::Study };
         let mut seen = 0;
         let report = measure(&model(), &plan, || seen += 1).unwrap();
         assert_eq!(report.speeds.iter().map(|speed| speed.threads).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!((seen, report.histories), (ticks(&plan), 12));
+        assert_eq!((seen, report.histories), (plan.ticks(), 12));
     }
 
     #[test]
