@@ -19,7 +19,10 @@ use clonetide::scenario::{Scenario, document, schema};
 use clonetide::study;
 use serde_json::Value;
 use support::command::{Desk, Done, SMALL, column, names};
-use support::statistics::{ALPHA, binomial_mid_p};
+use support::statistics::binomial_mid_p;
+
+/// False alarm of each binomial test.
+const ALPHA: f64 = 1e-3;
 
 /// The first line, by which editors find the schema.
 const TAPLO: &str = "#:schema ../scenario.schema.json";
