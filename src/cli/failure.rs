@@ -61,7 +61,7 @@ impl Failure {
             }
             Failure::Limits(count) => {
                 format!(
-                    "{count} replicates stopped at a limit; their reason is in the column `stop` of patients.csv"
+                    "{count} replicates stopped at a limit; `run` gives their reason in the column `stop` of patients.csv"
                 )
             }
             Failure::Output(error) => error.to_string(),

@@ -1,5 +1,6 @@
 //! The command line: parse, dispatch, say what went wrong, give an exit code.
 
+mod bench;
 mod catalogue;
 mod check;
 mod failure;
@@ -32,6 +33,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios and say what they would run, or everything that is wrong with them
     Check(check::CheckArgs),
+    /// Measure how fast a scenario runs on this machine, at each thread count
+    Bench(bench::BenchArgs),
     /// Look up drugs, traits and regimens with their sources
     Catalogue(catalogue::CatalogueArgs),
     /// Check this program against theory: a line per promise
@@ -104,6 +107,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Schema => schema::print(),
@@ -115,6 +119,7 @@ impl Command {
         match self {
             Command::Run(args) => args.json,
             Command::Check(args) => args.json,
+            Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
             Command::Schema => false,

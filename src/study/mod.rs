@@ -1,5 +1,6 @@
 //! A study: which jobs there are, running them in parallel, and what they add up to.
 
+pub mod bench;
 mod jobs;
 mod runner;
 mod summary;
