@@ -75,6 +75,11 @@ impl Direct {
         self.population.join(position, cells);
     }
 
+    /// Another setting begins to act: call it before the first [`Direct::run`] in a setting.
+    pub fn begin(&mut self) {
+        self.population.begin();
+    }
+
     /// Simulates from day `from` until `to`, or until a bound is met; gives the day reached.
     pub fn run(
         &mut self,

@@ -10,11 +10,11 @@ use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
 use super::sampler::{multinomial, poisson};
 use super::stream::Stream;
-use crate::disease::{Crowding, Identity, Immigration, Phenotype, PhenotypeId, Tumour};
+use crate::disease::{Crowding, Identity, Immigration, Mutation, Phenotype, PhenotypeId, TraitSet, Tumour};
 
-/// Up to this many expected founders of one clone in a half-leap are born on days of their own; more are
+/// Up to this many expected founders of one clone or kind in a half-leap are born on days of their own; more are
 /// pooled.
-const FEW: f64 = 8.0;
+const FEW: f64 = 4.0;
 
 /// Cells that found or join a clone within a half-leap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +107,7 @@ impl Growth {
         for position in 0..scene.tumour.clones().len() {
             let before = scene.tumour.clones()[position].cells;
             if before > 0 {
-                let passage = self.passage(scene, position);
+                let passage = self.passage(scene, scene.tumour.clones()[position].phenotype);
                 let after = passage.draw(before, scene.stream);
                 scene.tumour.replace(position, after)?;
                 self.mutate(scene, position, &passage, passage.bridge(before, after))?;
@@ -123,18 +123,18 @@ impl Growth {
         Ok(&mut self.founders)
     }
 
-    fn passage(&mut self, scene: &Scene, position: usize) -> Passage {
-        let PhenotypeId(id) = scene.tumour.clones()[position].phenotype;
+    fn passage(&mut self, scene: &Scene, phenotype: PhenotypeId) -> Passage {
+        let PhenotypeId(id) = phenotype;
         if self.passages.len() <= id {
             self.passages.resize(id + 1, None);
         }
         let surplus = scene.surplus.get(id).copied().unwrap_or(0.0);
         *self.passages[id]
-            .get_or_insert_with(|| scene.half.passage(scene.tumour.phenotype(position), surplus))
+            .get_or_insert_with(|| scene.half.passage(&scene.tumour.phenotypes[phenotype], surplus))
     }
 
-    fn laws_to_end(&mut self, scene: &Scene, position: usize) -> FromPlaces {
-        let PhenotypeId(id) = scene.tumour.clones()[position].phenotype;
+    fn laws_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId) -> FromPlaces {
+        let PhenotypeId(id) = phenotype;
         if self.from_places.len() <= id {
             self.from_places.resize(id + 1, None);
         }
@@ -142,10 +142,10 @@ impl Growth {
             return known;
         }
         let laws = if scene.half.hazards.is_constant() {
-            self.passage(scene, position).to_end()
+            self.passage(scene, phenotype).to_end()
         } else {
-            let phenotype = scene.tumour.phenotype(position);
-            FromPlaces::of(BOOLE.map(|(place, _)| scene.half.rest(phenotype, scene.half.day(place))))
+            let rest = |place| scene.half.rest(&scene.tumour.phenotypes[phenotype], scene.half.day(place));
+            FromPlaces::of(BOOLE.map(|(place, _)| rest(place)))
         };
         *self.from_places[id].insert(laws)
     }
@@ -168,11 +168,7 @@ impl Growth {
         }
         let pairs = if both > 0.0 { poisson(both * cells, scene.stream) } else { 0 };
         let mutants = poisson(one * cells, scene.stream) + 2 * pairs;
-        (0..mutants).try_for_each(|_| {
-            let day = scene.half.day(bridge.birth(scene.stream));
-            let position = self.mutant(scene, mother, day)?;
-            self.carry(scene, Founder { position, cells: 1, day })
-        })
+        self.found(scene, (mother, None), &bridge, mutants)
     }
 
     /// Gives one mutant its clone.
@@ -188,7 +184,8 @@ impl Growth {
         Ok(scene.tumour.mutant_of(mother, to, day)?)
     }
 
-    /// Many mutants of one clone: of each kind, the cells that come of them by the end.
+    /// Many mutants of one clone: of each kind, the cells that come of them by the end; kinds of which few
+    /// are expected are founders again.
     fn pool(
         &mut self,
         scene: &mut Scene,
@@ -196,18 +193,44 @@ impl Growth {
         passage: &Passage,
         bridge: &Bridge,
     ) -> Result<(), Halt> {
-        let [one, both] = passage.mutating;
+        let ([one, both], mean) = (passage.mutating, bridge.mean());
         let all = scene.tumour.phenotype(mother).mutation_probability;
         for kind in 0..scene.tumour.phenotype(mother).mutations.len() {
-            let mutation = scene.tumour.phenotype(mother).mutations[kind];
-            let share = mutation.probability / all;
-            let position = scene.tumour.mutant_of(mother, mutation.to, scene.half.interval.from)?;
+            let Mutation { to, probability } = scene.tumour.phenotype(mother).mutations[kind];
+            let share = probability / all;
             // Of two changed daughters both are of this kind, or one of either.
             let (pairs, single) = (both * share * share, one * share + 2.0 * both * share * (1.0 - share));
-            let cells = self.laws_to_end(scene, position).flow(bridge, single, pairs, scene.stream);
-            self.arrive(scene, position, cells, scene.half.interval.days() / 2.0)?;
+            if (single + 2.0 * pairs) * mean <= FEW {
+                let founders = poisson(single * mean, scene.stream) + 2 * poisson(pairs * mean, scene.stream);
+                self.found(scene, (mother, Some(to)), bridge, founders)?;
+                continue;
+            }
+            let phenotype = scene.tumour.phenotypes.of(to);
+            let cells = self.laws_to_end(scene, phenotype).flow(bridge, single, pairs, scene.stream);
+            if cells > 0 {
+                let position = scene.tumour.mutant_of(mother, to, scene.half.interval.from)?;
+                self.arrive(scene, position, cells, scene.half.interval.days() / 2.0)?;
+            }
         }
         Ok(())
+    }
+
+    /// Founders on days of their own, of one kind or of any.
+    fn found(
+        &mut self,
+        scene: &mut Scene,
+        (mother, kind): (usize, Option<TraitSet>),
+        bridge: &Bridge,
+        founders: u64,
+    ) -> Result<(), Halt> {
+        (0..founders).try_for_each(|_| {
+            let day = scene.half.day(bridge.birth(scene.stream));
+            let position = match kind {
+                Some(kind) => scene.tumour.mutant_of(mother, kind, day)?,
+                None => self.mutant(scene, mother, day)?,
+            };
+            self.carry(scene, Founder { position, cells: 1, day })
+        })
     }
 
     /// Founders born together: left aside if they are few events, else carried to the end.

@@ -145,6 +145,7 @@ impl Leap {
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };
         let mut bounds = Bounds { ceiling: f64::INFINITY, events: u64::MAX };
         let mut day = from;
+        self.direct.begin();
         for &Founder { position, cells, day: born } in founders.iter() {
             self.direct.run(tumour, &setting, (day, born), &mut bounds, stream)?;
             self.direct.join(position, cells);

@@ -32,6 +32,8 @@ pub struct Class {
     pub cells: u64,
     /// The most that can happen to a cell within the stretch.
     pub most: Split,
+    /// Whether that is known for the present setting.
+    rated: bool,
     first: usize,
     size: usize,
     /// Those alive, when the first is not the only one.
@@ -107,6 +109,11 @@ impl Population {
         self.cells = 0;
     }
 
+    /// The setting has changed: the rates that are known no longer hold.
+    pub fn begin(&mut self) {
+        self.classes.iter_mut().for_each(|class| class.rated = false);
+    }
+
     /// The members.
     pub fn members(&self) -> &[Member] {
         &self.members
@@ -139,7 +146,7 @@ impl Population {
         for member in 0..self.members.len() {
             self.enrol(member, tumour);
         }
-        for class in &mut self.classes {
+        for class in self.classes.iter_mut().filter(|class| stretch.varies || !class.rated) {
             class.rate(tumour, setting, stretch);
         }
         let largest = |&class: &usize| self.classes[class].cells;
@@ -289,7 +296,7 @@ impl Population {
         let number = entry(&mut self.of_phenotype, phenotype.0);
         if *number == 0 {
             let (most, urn) = (Split::default(), Urn::default());
-            self.classes.push(Class { phenotype, cells: 0, most, first, size: 0, urn });
+            self.classes.push(Class { phenotype, cells: 0, most, rated: false, first, size: 0, urn });
             *number = self.classes.len() as u32;
         }
         *number as usize - 1
@@ -304,6 +311,7 @@ impl Population {
 impl Class {
     fn rate(&mut self, tumour: &Tumour, setting: &Setting, stretch: &Stretch) {
         let phenotype = &tumour.phenotypes[self.phenotype];
+        self.rated = true;
         self.most = Split::of(setting.most(phenotype, stretch), phenotype);
     }
 }
