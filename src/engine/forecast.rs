@@ -18,7 +18,7 @@ pub struct Forecast {
 const STAGES: [(f64, f64); 4] = [(0.0, 1.0 / 6.0), (0.5, 1.0 / 3.0), (0.5, 1.0 / 3.0), (1.0, 1.0 / 6.0)];
 
 /// Largest change of an exponent over one step of the integration.
-const STRIDE: f64 = 1.0;
+const STRIDE: f64 = 0.5;
 
 impl Forecast {
     /// Begins with the cells of each phenotype and their rates over both halves of the step.
