@@ -263,6 +263,7 @@ fn every_file_is_the_same_for_any_number_of_threads() {
     let one = folder(&["--threads", "1"]);
     assert_eq!(folder(&["--threads", "2"]), one);
     assert_eq!(folder(&["--threads", "7"]), one);
+    assert_eq!(folder(&["--threads", "64"]), one);
 }
 
 #[test]

@@ -6,8 +6,8 @@
 use clonetide::engine::StreamKey;
 use clonetide::record::{Event, Stop, Story};
 use clonetide::scenario::Scenario;
-use clonetide::simulate;
 use clonetide::study::{self, Summary};
+use clonetide::{Simulator, simulate};
 
 fn read(text: &str, changes: &[&str]) -> Scenario {
     let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
@@ -34,6 +34,28 @@ fn summary(scenario: &Scenario) -> Summary {
     })
     .unwrap();
     summary
+}
+
+/// What one simulator told before makes no difference, nor does the order: no chance is involved.
+#[test]
+fn a_simulator_tells_the_same_story_after_any_other() {
+    for (name, engine, horizon) in [
+        ("dara-rechallenge", "leap", "900 d"),
+        ("review-story", "leap", "900 d"),
+        ("birth-death", "exact", "6 d"),
+    ] {
+        let changes = [&*format!("engine.method={engine}"), &*format!("study.horizon=\"{horizon}\"")];
+        let scenario = shipped(name, &changes);
+        let model = &scenario.model;
+        let mut simulator = Simulator::new(model);
+        for patient in [3, 0, 2, 0] {
+            let key = StreamKey { seed: 5, cell: 0, patient, replicate: 1 };
+            for arm in model.arms.iter().rev() {
+                let (reused, fresh) = (simulator.tell(arm, key), simulate(model, arm, key));
+                assert_eq!(format!("{reused:?}"), format!("{fresh:?}"), "{name} {engine} patient {patient}");
+            }
+        }
+    }
 }
 
 /// The estimate of a quantity in an arm.

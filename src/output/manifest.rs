@@ -12,7 +12,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::study::Summary;
 
 /// Version of the model; it changes when the same scenario means something else.
-pub const MODEL_VERSION: &str = "1";
+pub const MODEL_VERSION: &str = "2";
 
 /// The manifest of a run. It holds no time and no thread count: the same run gives the same bytes.
 #[derive(Debug, Serialize)]
