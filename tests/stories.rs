@@ -255,3 +255,16 @@ fn refractory_is_judged_on_the_day_progression_is_dated() {
     assert_eq!(story.outcome.triple_refractory, Some(70.0));
     assert!(story.events.contains(&(105.0, Event::TripleClassRefractory)));
 }
+
+/// The assay's noise is drawn from a stream of its own: four times as many readings change no cell, neither before
+/// the first dose nor after it. The line lasts for 12 days here, too short for a reading to end it.
+#[test]
+fn visits_leave_the_disease_as_it_was() {
+    let census = |every: &str| {
+        let every = format!("visits.every=\"{every}\"");
+        tell(&read(TWO_STARTS, &["study.horizon=\"62 d\"", &every]), 0, 0).census
+    };
+    let (often, seldom) = (census("7 d"), census("28 d"));
+    assert!(often.last().is_some_and(|row| row.day == 62.0));
+    assert_eq!(often, seldom);
+}
