@@ -98,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", metavar="NAME", help="plant this bug only; may be repeated")
     parser.add_argument("--all-tests", action="store_true", help="run the whole suite where a bug's own test misses it")
-    parser.add_argument("--timeout", type=int, default=300, metavar="SECONDS", help="a test that takes longer hangs")
+    parser.add_argument("--timeout", type=int, default=120, metavar="SECONDS", help="a test that takes longer hangs")
     parser.add_argument("--skip-base", action="store_true", help="do not run the tests without a bug first")
     options = parser.parse_args()
 
