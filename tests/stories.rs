@@ -277,3 +277,40 @@ fn refractory_is_judged_on_the_day_progression_is_dated() {
     assert_eq!(story.outcome.triple_refractory, Some(70.0));
     assert!(story.events.contains(&(105.0, Event::TripleClassRefractory)));
 }
+
+/// The assay's noise is drawn from a stream of its own: four times as many readings change no cell, neither before
+/// the first dose nor after it. The line lasts for 12 days here, too short for a reading to end it.
+#[test]
+fn visits_leave_the_disease_as_it_was() {
+    let census = |every: &str| {
+        let every = format!("visits.every=\"{every}\"");
+        tell(&read(TWO_STARTS, &["study.horizon=\"62 d\"", &every]), 0, 0).census
+    };
+    let (often, seldom) = (census("7 d"), census("28 d"));
+    assert!(often.last().is_some_and(|row| row.day == 62.0));
+    assert_eq!(often, seldom);
+}
+
+/// Three times 0.1 is a digit more than 0.3: the visit belongs to the grid day before it, which is told once.
+#[test]
+fn a_day_is_recorded_once_though_its_visit_is_a_digit_later() {
+    let changes = ["visits.every=\"0.1 d\"", "engine.step=\"0.3 d\"", "record.every=\"0.3 d\""];
+    let story = tell(&read(UNTREATED, &[&changes[..], &["study.horizon=\"3 d\""]].concat()), 0, 0);
+    let days: Vec<f64> = story.census.iter().map(|row| row.day).collect();
+    assert_eq!(days.len(), 11, "{days:?}");
+}
+
+/// Two arms of forty patients in two replicates: more than one batch of three threads.
+#[test]
+fn results_come_in_the_order_of_the_jobs() {
+    let scenario = read(TWO_STARTS, &["study.patients=40", "study.replicates=2", "study.horizon=\"1 d\""]);
+    let mut jobs = Vec::new();
+    let digest = |job: study::Job, _: Story| (job.arm, job.patient, job.replicate);
+    study::run(&scenario.model, 3, digest, |job| {
+        jobs.push(job);
+        Ok::<(), std::convert::Infallible>(())
+    })
+    .unwrap();
+    assert_eq!(jobs.len(), 160);
+    assert!(jobs.is_sorted(), "{jobs:?}");
+}
