@@ -51,6 +51,11 @@ impl TraitSet {
 
     /// The positions, in rising order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..MOST_TRAITS).filter(move |&position| self.contains(position))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let position = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            (position < MOST_TRAITS).then_some(position)
+        })
     }
 }
