@@ -301,8 +301,11 @@ impl Growth {
     }
 }
 
+/// e to this power is still finite.
+const LARGEST_EXPONENT: f64 = 700.0;
+
 /// When within `days` an arrival happens whose rate grows by `growth` per day, from a uniform number.
 fn arrival(growth: f64, days: f64, uniform: f64) -> f64 {
-    let exponent = growth * days;
+    let exponent = (growth * days).min(LARGEST_EXPONENT);
     if exponent.abs() < 1e-9 { days * uniform } else { log1p(uniform * expm1(exponent)) / growth }
 }

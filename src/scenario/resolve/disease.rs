@@ -93,6 +93,7 @@ fn arrive(checker: &mut Checker, names: &Names, index: usize, entry: &Immigratio
     let traits = names.trait_set(checker, &format!("{key}.traits"), &entry.traits);
     checker.at_most(&format!("{key}.rate"), entry.rate.0, 1e9, "/d");
     let growth = entry.growth.map_or(0.0, f64::from);
+    checker.at_most(&format!("{key}.growth"), growth, 10.0, "/d");
     Immigration { traits, rate: entry.rate.0, growth, cells: entry.cells }
 }
 
