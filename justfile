@@ -21,9 +21,17 @@ check:
 story:
     cargo run --release -- run scenarios/review-story.toml --force
 
-# Time per history, by engine and size
+# Time per history, by engine and size, and per draw
 bench:
-    cargo bench
+    cargo bench --bench engines --bench draws
+
+# How the error of the leap engine falls with its step: the table of docs/engines.md, some eight minutes
+convergence:
+    cargo bench --bench convergence -- 1000000
+
+# Beside rebop, in one process
+peers:
+    cargo run --release --manifest-path benches/peers/Cargo.toml 21
 
 # The schema beside the scenarios, after a change of the scenario's keys
 schema:
