@@ -8,7 +8,7 @@ use super::hazards::Hazards;
 use super::interval::Interval;
 use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
-use super::sampler::{multinomial, poisson};
+use super::sampler::poisson;
 use super::stream::Stream;
 use crate::disease::{Crowding, Identity, Immigration, Mutation, Phenotype, PhenotypeId, TraitSet, Tumour};
 
@@ -57,14 +57,23 @@ impl<'a> Half<'a> {
 
     fn passage(&self, phenotype: &Phenotype, surplus: f64) -> Passage {
         let law = self.interval.propagator(phenotype, self.crowding, surplus);
+        Passage::new(law, self.mutating(phenotype, self.interval.from))
+    }
+
+    /// Growth from a day within the half-leap to its end.
+    fn passage_from(&self, phenotype: &Phenotype, since: f64) -> Passage {
+        Passage::new(self.rest(phenotype, since), self.mutating(phenotype, since))
+    }
+
+    /// Expected mutating divisions, with one changed daughter and with two, of a cell from a day to the end.
+    fn mutating(&self, phenotype: &Phenotype, since: f64) -> [f64; 2] {
         let [_, one, none] = phenotype.shares;
-        let mutating = if one > 0.0 {
-            let divisions = self.interval.division_at(phenotype, self.crowding, self.day(0.5));
-            [one, none].map(|share| divisions * share * self.interval.days())
-        } else {
-            [0.0; 2]
-        };
-        Passage::new(law, mutating)
+        if one == 0.0 {
+            return [0.0; 2];
+        }
+        let (days, middle) = (self.interval.to - since, (since + self.interval.to) / 2.0);
+        let divisions = self.interval.division_at(phenotype, self.crowding, middle);
+        [one, none].map(|share| divisions * share * days)
     }
 
     /// The law from a day within the half-leap to its end.
@@ -72,6 +81,14 @@ impl<'a> Half<'a> {
         let rest = Interval::new(self.hazards, self.fastest, since, self.interval.to);
         rest.propagator(phenotype, self.crowding, 0.0)
     }
+}
+
+/// Cells on their way from a day to the end of the half-leap.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    since: f64,
+    passage: Passage,
+    bridge: Bridge,
 }
 
 /// What a half-leap computes once per phenotype, and the cells that come to rest at its end.
@@ -110,7 +127,9 @@ impl Growth {
                 let passage = self.passage(scene, scene.tumour.clones()[position].phenotype);
                 let after = passage.draw(before, scene.stream);
                 scene.tumour.replace(position, after)?;
-                self.mutate(scene, position, &passage, passage.bridge(before, after))?;
+                let way =
+                    Way { since: scene.half.interval.from, passage, bridge: passage.bridge(before, after) };
+                self.mutate(scene, position, &way)?;
             }
         }
         for arrivals in immigration {
@@ -133,8 +152,14 @@ impl Growth {
             .get_or_insert_with(|| scene.half.passage(&scene.tumour.phenotypes[phenotype], surplus))
     }
 
-    fn laws_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId) -> FromPlaces {
+    /// Laws from the places of the way since a day to the end.
+    fn laws_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId, since: f64) -> FromPlaces {
         let PhenotypeId(id) = phenotype;
+        let days = scene.half.interval.to - since;
+        let rest = |place| scene.half.rest(&scene.tumour.phenotypes[phenotype], since + place * days);
+        if since != scene.half.interval.from {
+            return FromPlaces::of(BOOLE.map(|(place, _)| rest(place)));
+        }
         if self.from_places.len() <= id {
             self.from_places.resize(id + 1, None);
         }
@@ -144,31 +169,24 @@ impl Growth {
         let laws = if scene.half.hazards.is_constant() {
             self.passage(scene, phenotype).to_end()
         } else {
-            let rest = |place| scene.half.rest(&scene.tumour.phenotypes[phenotype], scene.half.day(place));
             FromPlaces::of(BOOLE.map(|(place, _)| rest(place)))
         };
         *self.from_places[id].insert(laws)
     }
 
-    /// Founders of mutants from a clone on its way between two counts.
-    fn mutate(
-        &mut self,
-        scene: &mut Scene,
-        mother: usize,
-        passage: &Passage,
-        bridge: Bridge,
-    ) -> Result<(), Halt> {
-        let [one, both] = passage.mutating;
+    /// Founders of mutants from cells on their way.
+    fn mutate(&mut self, scene: &mut Scene, mother: usize, way: &Way) -> Result<(), Halt> {
+        let [one, both] = way.passage.mutating;
         if one == 0.0 {
             return Ok(());
         }
-        let cells = bridge.mean();
+        let cells = way.bridge.mean();
         if (one + 2.0 * both) * cells > FEW && scene.tumour.identity() == Identity::TraitSet {
-            return self.pool(scene, mother, passage, &bridge);
+            return self.pool(scene, mother, way);
         }
         let pairs = if both > 0.0 { poisson(both * cells, scene.stream) } else { 0 };
         let mutants = poisson(one * cells, scene.stream) + 2 * pairs;
-        self.found(scene, (mother, None), &bridge, mutants)
+        self.found(scene, (mother, None), way, mutants)
     }
 
     /// Gives one mutant its clone.
@@ -186,14 +204,8 @@ impl Growth {
 
     /// Many mutants of one clone: of each kind, the cells that come of them by the end; kinds of which few
     /// are expected are founders again.
-    fn pool(
-        &mut self,
-        scene: &mut Scene,
-        mother: usize,
-        passage: &Passage,
-        bridge: &Bridge,
-    ) -> Result<(), Halt> {
-        let ([one, both], mean) = (passage.mutating, bridge.mean());
+    fn pool(&mut self, scene: &mut Scene, mother: usize, way: &Way) -> Result<(), Halt> {
+        let ([one, both], mean) = (way.passage.mutating, way.bridge.mean());
         let all = scene.tumour.phenotype(mother).mutation_probability;
         for kind in 0..scene.tumour.phenotype(mother).mutations.len() {
             let Mutation { to, probability } = scene.tumour.phenotype(mother).mutations[kind];
@@ -202,14 +214,15 @@ impl Growth {
             let (pairs, single) = (both * share * share, one * share + 2.0 * both * share * (1.0 - share));
             if (single + 2.0 * pairs) * mean <= FEW {
                 let founders = poisson(single * mean, scene.stream) + 2 * poisson(pairs * mean, scene.stream);
-                self.found(scene, (mother, Some(to)), bridge, founders)?;
+                self.found(scene, (mother, Some(to)), way, founders)?;
                 continue;
             }
             let phenotype = scene.tumour.phenotypes.of(to);
-            let cells = self.laws_to_end(scene, phenotype).flow(bridge, single, pairs, scene.stream);
+            let laws = self.laws_to_end(scene, phenotype, way.since);
+            let cells = laws.flow(&way.bridge, single, pairs, scene.stream);
             if cells > 0 {
-                let position = scene.tumour.mutant_of(mother, to, scene.half.interval.from)?;
-                self.arrive(scene, position, cells, scene.half.interval.days() / 2.0)?;
+                let position = scene.tumour.mutant_of(mother, to, way.since)?;
+                self.arrive(scene, position, (0, cells), way.since)?;
             }
         }
         Ok(())
@@ -220,11 +233,12 @@ impl Growth {
         &mut self,
         scene: &mut Scene,
         (mother, kind): (usize, Option<TraitSet>),
-        bridge: &Bridge,
+        way: &Way,
         founders: u64,
     ) -> Result<(), Halt> {
+        let days = scene.half.interval.to - way.since;
         (0..founders).try_for_each(|_| {
-            let day = scene.half.day(bridge.birth(scene.stream));
+            let day = way.since + days * way.bridge.birth(scene.stream);
             let position = match kind {
                 Some(kind) => scene.tumour.mutant_of(mother, kind, day)?,
                 None => self.mutant(scene, mother, day)?,
@@ -235,46 +249,36 @@ impl Growth {
 
     /// Founders born together: left aside if they are few events, else carried to the end.
     fn carry(&mut self, scene: &mut Scene, founder: Founder) -> Result<(), Halt> {
-        let days = scene.half.interval.to - founder.day;
-        let phenotype = scene.tumour.phenotype(founder.position);
-        let rates = scene.half.hazards.rates_at(phenotype, founder.day);
-        let rates = Hazards::crowded(rates, scene.half.crowding);
-        if rates.expects_fewer(scene.half.exact_below, founder.cells as f64, days) {
+        let Founder { position, cells, day } = founder;
+        let phenotype = scene.tumour.phenotype(position);
+        let rates = Hazards::crowded(scene.half.hazards.rates_at(phenotype, day), scene.half.crowding);
+        if rates.expects_fewer(scene.half.exact_below, cells as f64, scene.half.interval.to - day) {
             self.founders.push(founder);
             return Ok(());
         }
-        let after = scene.half.rest(phenotype, founder.day).draw(founder.cells, scene.stream);
-        self.arrive(scene, founder.position, after, days / 2.0)
+        let after = scene.half.rest(phenotype, day).draw(cells, scene.stream);
+        self.arrive(scene, position, (cells, after), day)
     }
 
-    /// Founders that have had their passage, and the mutants that they had in `days` on average: these are
-    /// of second order in the step, so that the counts at the end serve.
-    fn arrive(&mut self, scene: &mut Scene, position: usize, cells: u64, days: f64) -> Result<(), Halt> {
-        self.arrivals.push((position, cells));
-        let phenotype = scene.tumour.phenotype(position);
-        let [_, one, none] = phenotype.shares;
-        if one == 0.0 || cells == 0 {
+    /// Cells that have had their passage between two counts since some day, and their mutants on the way.
+    fn arrive(
+        &mut self,
+        scene: &mut Scene,
+        position: usize,
+        (before, after): (u64, u64),
+        since: f64,
+    ) -> Result<(), Halt> {
+        self.arrivals.push((position, after));
+        let id = scene.tumour.clones()[position].phenotype;
+        if scene.tumour.phenotypes[id].mutations.is_empty() {
             return Ok(());
         }
-        let day = scene.half.interval.to - days / 2.0;
-        let divisions = scene.half.interval.division_at(phenotype, scene.half.crowding, day);
-        let mutants = poisson(divisions * (one + 2.0 * none) * days * cells as f64, scene.stream);
-        if mutants as f64 <= FEW || scene.tumour.identity() == Identity::Founder {
-            return (0..mutants).try_for_each(|_| {
-                let day = scene.half.interval.to - days * scene.stream.random::<f64>();
-                let position = self.mutant(scene, position, day)?;
-                self.carry(scene, Founder { position, cells: 1, day })
-            });
-        }
-        let mutations = phenotype.mutations.clone();
-        let weights: Vec<f64> = mutations.iter().map(|mutation| mutation.probability).collect();
-        let mut kinds = vec![0; mutations.len()];
-        multinomial(mutants, &weights, scene.stream, |kind, count, _| kinds[kind] = count);
-        for (mutation, cells) in mutations.iter().zip(kinds).filter(|(_, cells)| *cells > 0) {
-            let position = scene.tumour.mutant_of(position, mutation.to, day)?;
-            self.carry(scene, Founder { position, cells, day })?;
-        }
-        Ok(())
+        let passage = if since == scene.half.interval.from {
+            self.passage(scene, id)
+        } else {
+            scene.half.passage_from(&scene.tumour.phenotypes[id], since)
+        };
+        self.mutate(scene, position, &Way { since, passage, bridge: passage.bridge(before, after) })
     }
 
     /// Those who come from outside.

@@ -80,7 +80,7 @@ impl Effort {
 
 /// A step with the largest exponent of growth that the bridge of mutants takes.
 const LARGEST_GROWTH: f64 = 4.0;
-/// At most this share of the cells of a phenotype switches in a step.
+/// At most this share of the cells of a phenotype switches or has mutants in a step.
 const LARGEST_SWITCH: f64 = 0.5;
 /// How near to the ceiling a step leads, as a share of the time left.
 const APPROACH: f64 = 0.9;
@@ -92,6 +92,8 @@ struct Stiffness {
     growth: f64,
     /// Largest net growth in the crowd there is, per day.
     fastest: f64,
+    /// Largest rate of mutating divisions, per day.
+    mutation: f64,
     /// Largest rate of switching, per day.
     switching: f64,
     /// Change of the tumour's net growth by switching, per day squared.
@@ -115,7 +117,7 @@ impl Pace {
         let memory = (1.0 / error.answer).min(self.horizon);
         let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting))
             .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
-            .min(LARGEST_SWITCH / stiffness.switching)
+            .min(LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
             .min(LARGEST_GROWTH / stiffness.growth)
             .min(self.before_ceiling(burden, stiffness.fastest));
         let steps = (days / allowed).ceil().max(1.0);
@@ -138,6 +140,8 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
+        let [_, one, none] = tumour.phenotypes[clone.phenotype].shares;
+        all.mutation = all.mutation.max(own.division * (one + 2.0 * none));
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);
         if own.switching > 0.0 {
