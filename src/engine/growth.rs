@@ -121,6 +121,8 @@ impl Growth {
         self.passages.clear();
         self.from_places.clear();
         self.founders.clear();
+        // A story that stopped at a limit leaves cells that had not yet arrived.
+        self.arrivals.clear();
         for position in 0..scene.tumour.clones().len() {
             let before = scene.tumour.clones()[position].cells;
             if before > 0 {
