@@ -314,3 +314,20 @@ fn results_come_in_the_order_of_the_jobs() {
     assert_eq!(jobs.len(), 160);
     assert!(jobs.is_sorted(), "{jobs:?}");
 }
+
+/// A story that stops at a limit in the middle of a step leaves nothing to the next one: no chance is involved.
+#[test]
+fn a_limit_leaves_nothing_to_the_next_story() {
+    let disease = "disease={ burden = 1e6, division = \"1 /d\", death = \"0.9 /d\", traits = [\"A\", \"B\"], clones_by = \"founder\" }";
+    let traits = ["trait.A.gained.per_division=1e-3", "trait.B.gained.per_division=1e-3"];
+    let changes = [disease, traits[0], traits[1], "limits.clones=50", "engine.exact_below=0"];
+    let scenario = read(UNTREATED, &changes);
+    let model = &scenario.model;
+    let mut simulator = Simulator::new(model);
+    for patient in 0..4 {
+        let key = StreamKey { seed: 5, cell: 0, patient, replicate: 0 };
+        let reused = simulator.tell(&model.arms[0], key);
+        assert_eq!(reused.outcome.stop, Stop::CloneLimit);
+        assert_eq!(format!("{reused:?}"), format!("{:?}", simulate(model, &model.arms[0], key)));
+    }
+}
