@@ -52,3 +52,7 @@ deny:
 # Plants thirty bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
+
+# The tables of docs/catalogue.md, after a change of the catalogue
+catalogue:
+    python3 -c "p='docs/catalogue.md'; s=open(p).read().split('<!-- tables -->')[0]; import subprocess; open(p,'w').write(s+'<!-- tables -->\n\n'+subprocess.run(['cargo','run','--release','-q','--','catalogue','--markdown'],capture_output=True,text=True,check=True).stdout.rstrip()+'\n')"

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::clinic::{Assay, Kinetics, Rules};
-use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, TraitSet};
-use crate::engine::Combination;
+use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, Target, TraitSet};
+use crate::engine::{Combination, Synergy};
 use crate::patient::Draw;
 use crate::therapy::{Drug, Plan, Regimen};
 
@@ -29,8 +29,12 @@ pub struct Model {
     pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
     pub drugs: Vec<Drug>,
-    /// How their kills combine.
-    pub combination: Combination,
+    /// What of each of them matters to a cell.
+    pub targets: Arc<[Target]>,
+    /// How their kills combine where no regimen says otherwise.
+    pub together: Together,
+    /// How they combine in each regimen.
+    pub together_in: Vec<Together>,
     /// The regimens of the plans.
     pub regimens: Vec<Regimen>,
     /// The arms.
@@ -45,6 +49,15 @@ pub struct Model {
     pub limits: Limits,
 }
 
+/// How drugs act together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// The law of their kills.
+    pub combination: Combination,
+    /// Which drugs change the kill of which.
+    pub synergies: Arc<[Synergy]>,
+}
+
 /// The disease of the patients.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disease {
@@ -54,6 +67,8 @@ pub struct Disease {
     pub growth: Growth,
     /// Multiplies the kill of every drug in a patient.
     pub kill_scale: Draw,
+    /// Multiplies the kill of the drugs that work by a patient's T cells.
+    pub t_cell_fitness: Draw,
     /// Law of density dependence.
     pub law: Law,
     /// What it acts on.

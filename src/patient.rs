@@ -51,6 +51,8 @@ pub struct Patient {
     pub death: f64,
     /// Multiplies the kill of every drug.
     pub kill_scale: f64,
+    /// Multiplies the kill of the drugs that work by T cells.
+    pub t_cell_fitness: f64,
 }
 
 impl Patient {
@@ -66,7 +68,8 @@ impl Patient {
             Growth::NetAndDeath(net, death) => (drawn(3, net) + drawn(2, death), drawn(2, death)),
         };
         let burden = cells(drawn(0, &disease.burden));
-        Patient { burden, division, death, kill_scale: drawn(4, &disease.kill_scale) }
+        let kill_scale = drawn(4, &disease.kill_scale);
+        Patient { burden, division, death, kill_scale, t_cell_fitness: drawn(5, &disease.t_cell_fitness) }
     }
 
     /// The patient's density dependence.
@@ -83,8 +86,9 @@ impl Patient {
             traits: model.traits.clone(),
             daughters: model.disease.daughters,
             immigration: model.disease.immigration.clone(),
+            targets: model.targets.clone(),
         };
-        let phenotypes = Phenotypes::new(biology, model.drugs.len());
+        let phenotypes = Phenotypes::new(biology);
         Tumour::new(phenotypes, model.disease.identity, model.limits.clones)
     }
 

@@ -7,11 +7,14 @@ use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use libm::pow;
 
-use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
+use crate::engine::{
+    Acting, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+};
+use crate::level::Level;
 use crate::model::{Arm, Clinic, Method, Model};
 use crate::patient::Patient;
 use crate::record::{Stop, Story, Visit};
-use crate::therapy::{AfterPlan, Course, DrugClass, Turn};
+use crate::therapy::{AfterPlan, Course, DrugClass, Luck, Stretch, Turn};
 use crate::watch::Watch;
 
 /// Simulates one replicate of one patient in one arm: a pure function of its arguments.
@@ -81,7 +84,7 @@ impl<'a, 'e> Life<'a, 'e> {
             patient,
             density: patient.density(model),
             tumour: patient.empty_tumour(model),
-            course: Course::new(&arm.plan, &model.regimens, &model.drugs),
+            course: Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)),
             calendar: Calendar::new(model),
             engine,
             streams: Streams {
@@ -179,7 +182,8 @@ impl<'a, 'e> Life<'a, 'e> {
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
             let logs = log_kill * self.patient.kill_scale;
-            let survival = |phenotype: &Phenotype| pow(10.0, -logs * phenotype.sensitivity[drug]);
+            let left = |phenotype: &Phenotype| phenotype.responses[drug].sensitivity(|_| 0.0).kill;
+            let survival = |phenotype: &Phenotype| pow(10.0, -logs * left(phenotype));
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
         }
         Ok(())
@@ -214,7 +218,7 @@ impl<'a, 'e> Life<'a, 'e> {
             return Ok(());
         }
         let before = self.tumour.secreting_burden();
-        let hazards = self.hazards();
+        let hazards = self.hazards(until);
         let begun = self.course.exposure().begun();
         let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
@@ -227,16 +231,37 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     /// What acts on the cells until the next boundary.
-    fn hazards(&self) -> Hazards {
-        let pressure = |(drug, medicine): (usize, &crate::therapy::Drug)| Pressure {
-            drug,
-            kill: medicine.kill * self.patient.kill_scale,
-            slows: medicine.slows,
-            level: self.course.exposure().level(drug),
+    fn hazards(&self, until: f64) -> Hazards {
+        let together = match self.course.regimen(self.day) {
+            Some((regimen, _)) => &self.model.together_in[regimen],
+            None => &self.model.together,
         };
-        let acts = |p: &Pressure| p.level != crate::level::Level::OFF;
-        let pressures = self.model.drugs.iter().enumerate().map(pressure).filter(acts).collect();
-        Hazards { pressures, combination: self.model.combination, density: self.density }
+        let course =
+            self.course.ahead(self.day, until).into_iter().map(|stretch| self.acting(stretch)).collect();
+        Hazards {
+            course,
+            combination: together.combination,
+            synergies: together.synergies.clone(),
+            density: self.density,
+        }
+    }
+
+    /// The drugs that act in a stretch.
+    fn acting(&self, Stretch { from, levels }: Stretch) -> Acting {
+        let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
+        let pressure = |(drug, level): (usize, Level)| {
+            let medicine = &self.model.drugs[drug];
+            let fitness = if medicine.by_t_cells { self.patient.t_cell_fitness } else { 1.0 };
+            Pressure {
+                drug,
+                kill: medicine.kill * self.patient.kill_scale * fitness,
+                slows: medicine.slows,
+                mutagenic: medicine.mutagenic,
+                hill: medicine.action.hill(),
+                level,
+            }
+        };
+        Acting { from, pressures: levels.into_iter().enumerate().filter(acts).map(pressure).collect() }
     }
 
     fn end(self, stop: Stop) -> Story {

@@ -158,7 +158,7 @@ fn cd38_comes_back_with_its_half_life_after_daratumumab() {
     let changes = [
         plan,
         slow,
-        "disease.traits=[\"CD38_DOWN\"]",
+        "disease.traits=[\"CD38_DOWN_ACQ\"]",
         "disease.burden=1e10",
         "drug.daratumumab.kill=\"0 /d\"",
         "record.every=\"1 d\"",

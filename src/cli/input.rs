@@ -16,7 +16,20 @@ pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         Failure::Unreadable(format!("{name}: line {line} is not UTF-8 text"))
     })?;
-    Scenario::read(&name, &text, changes).map_err(Failure::Scenario)
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    Scenario::read_with(&name, &text, changes, &|beside| catalogue(&folder, beside))
+        .map_err(Failure::Scenario)
+}
+
+/// The name and text of a catalogue beside a scenario, or why it cannot be read.
+fn catalogue(folder: &Path, beside: &str) -> Result<(String, String), String> {
+    let path = folder.join(beside);
+    let bytes = read(&path).map_err(|error| error.to_string())?;
+    if bytes.len() > LONGEST {
+        return Err("it is longer than 4 MiB".into());
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_string())?;
+    Ok((path.display().to_string(), text))
 }
 
 /// At most one byte more than a scenario may have, so that a device cannot fill the memory.

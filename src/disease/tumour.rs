@@ -238,7 +238,7 @@ mod tests {
 
     fn tumour(identity: Identity) -> Tumour {
         let traits = vec![ResistanceTrait::neutral("A", 0), ResistanceTrait::neutral("B", 0)];
-        let phenotypes = Phenotypes::new(Biology::new(1.0, 0.5, traits), 0);
+        let phenotypes = Phenotypes::new(Biology::new(1.0, 0.5, traits));
         let mut tumour = Tumour::new(phenotypes, identity, 4);
         tumour.seed(TraitSet::WILD_TYPE, 10, 0.0).unwrap();
         tumour

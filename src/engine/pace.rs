@@ -140,7 +140,7 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
-        let [_, one, none] = tumour.phenotypes[clone.phenotype].shares;
+        let [_, one, none] = own.shares;
         all.mutation = all.mutation.max(own.division * (one + 2.0 * none));
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);

@@ -20,6 +20,8 @@ pub enum Purpose {
     DiseaseUnder,
     /// Noise of the assay.
     Assay,
+    /// Which doses are taken and when, and which regimen of a choice.
+    Doses,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
             Purpose::DiseaseBefore => 1,
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
+            Purpose::Doses => 4,
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
         }
     }

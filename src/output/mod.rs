@@ -6,6 +6,7 @@ mod manifest;
 mod tables;
 mod writer;
 
+pub use cells::text as plain_text;
 pub use folder::{Digest, Draft, Finished, Folder, OutputError};
 pub use manifest::{MODEL_VERSION, Manifest};
 pub use tables::{Rows, Table, rows, summary_rows};

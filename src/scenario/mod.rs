@@ -54,6 +54,21 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
+        Scenario::read_with(name, text, changes, &|_| {
+            Err("a scenario without a place reads no other file".into())
+        })
+    }
+
+    /// Reads a scenario whose catalogues `load` gives: the text of a file that the scenario names, or why there is none.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it or with a catalogue.
+    pub fn read_with(
+        name: &str,
+        text: &str,
+        changes: &[String],
+        load: &dyn Fn(&str) -> Result<(String, String), String>,
+    ) -> Result<Scenario, Findings> {
         let source = Source::new(name, text);
         if text.len() > LONGEST {
             let place = finding::Place::new(&source, 0..0);
@@ -61,7 +76,8 @@ impl Scenario {
         }
         let mut node = document::parse(Arc::clone(&source))?;
         apply(&mut node, changes)?;
-        catalogue::complete(&mut node);
+        let own = catalogues(&node, load)?;
+        catalogue::complete(&mut node, &own);
         let schema = complete_schema();
         let findings = conform::conform(&node, &schema);
         if !findings.is_empty() {
@@ -100,6 +116,31 @@ pub fn schema() -> Value {
 /// The JSON Schema of a scenario that was completed from the catalogue.
 fn complete_schema() -> Value {
     schemars::schema_for!(ScenarioFile).to_value()
+}
+
+/// The catalogues that a scenario names. A key of the wrong form is told with all others, later.
+fn catalogues(
+    node: &Node,
+    load: &dyn Fn(&str) -> Result<(String, String), String>,
+) -> Result<Vec<Node>, Findings> {
+    let (mut read, mut findings) = (Vec::new(), Vec::new());
+    for entry in node.get("catalogue").and_then(Node::as_array).unwrap_or_default() {
+        let Some(path) = entry.as_text() else { continue };
+        match load(path) {
+            Ok((name, text)) => match catalogue::read(&name, &text) {
+                Ok(own) => read.push(own),
+                Err(Findings(found)) => findings.extend(found),
+            },
+            Err(why) => {
+                let finding =
+                    Finding::new(entry.place.clone(), "catalogue", format!("cannot be read: {why}"));
+                findings.push(
+                    finding.found(entry.found()).right("a file beside the scenario, such as \"lab.toml\""),
+                );
+            }
+        }
+    }
+    if findings.is_empty() { Ok(read) } else { Err(Findings(findings)) }
 }
 
 fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {

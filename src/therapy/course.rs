@@ -1,18 +1,17 @@
 //! Where a patient stands in the plan: line, regimen, cycle, doses given. Sees readings, never cells.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::adherence::Luck;
+use super::dispensing::{Dispensing, Pharmacy};
 use super::drug::{Drug, DrugClass};
 use super::exposure::Exposure;
 use super::plan::{Line, Plan, Stage};
-use super::regimen::{Dose, Regimen};
+use super::regimen::Regimen;
+use crate::level::Level;
 
 /// Two times closer than this, days, are one moment.
 const MOMENT: f64 = 1e-9;
-
-/// How far doses are followed that change nothing, days.
-const LOOK_AHEAD: f64 = 366.0;
 
 /// Progression within this many days of the last dose makes a patient refractory to the drug (IMWG).
 const REFRACTORY_DAYS: f64 = 60.0;
@@ -60,55 +59,96 @@ pub struct Course<'a> {
     drugs: &'a [Drug],
     regimens: &'a [Regimen],
     plan: &'a Plan,
+    luck: Luck,
     exposure: Exposure,
     /// Position of the stage to come after the present one.
     next_stage: usize,
     line: u32,
     treatment: Option<Treatment<'a>>,
     stage_ends: f64,
-    /// The next day on which a dose or the end of one changes what acts; in the past if it is not known.
-    next_change: f64,
+}
+
+/// What acts from a day on: the level of each drug, by its position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// Its first day.
+    pub from: f64,
+    /// The levels, until the next stretch.
+    pub levels: Vec<Level>,
 }
 
 /// The regimen being given.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Treatment<'a> {
     line: &'a Line,
-    regimen: usize,
-    /// Day of its first cycle's day 1.
-    since: f64,
+    doses: Dispensing,
     /// Day on which the line goes on to its next regimen.
     until: f64,
     /// Cycles it is planned for.
     cycles: Option<u32>,
-    next_dose: Option<u64>,
 }
 
 impl<'a> Course<'a> {
     /// A course before its first stage; [`Course::act`] on the first day begins it. An empty plan is over.
-    pub fn new(plan: &'a Plan, regimens: &'a [Regimen], drugs: &'a [Drug]) -> Course<'a> {
+    pub fn new(plan: &'a Plan, regimens: &'a [Regimen], drugs: &'a [Drug], luck: Luck) -> Course<'a> {
         let exposure = Exposure::new(drugs);
         Course {
             drugs,
             regimens,
             plan,
+            luck,
             exposure,
             next_stage: usize::from(plan.stages.is_empty()),
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,
-            next_change: f64::NEG_INFINITY,
         }
     }
 
-    /// The next day on which something changes: a dose, the end of a dose's action, the end of a stage.
+    /// The next day on which the plan turns, or something acts at once, or the very first dose is given: until
+    /// then [`Course::ahead`] knows what acts.
     pub fn next_boundary(&self) -> f64 {
-        let regimen_ends = self.treatment.map_or(f64::INFINITY, |t| t.until);
+        let Some(treatment) = &self.treatment else {
+            return if self.is_over() { f64::INFINITY } else { self.stage_ends };
+        };
         let stage_ends = if self.is_over() { f64::INFINITY } else { self.stage_ends };
-        regimen_ends.min(stage_ends).min(self.next_change)
+        let first = if self.exposure.begun() { f64::INFINITY } else { treatment.doses.next_day() };
+        let pulse = treatment.doses.next_pulse(self.regimens);
+        treatment.until.min(stage_ends).min(first).min(pulse)
     }
 
-    /// Gives the doses due before `day`: those that only renew what acts are no boundaries of their own.
+    /// What acts from `day` until a day on which the plan does not turn: doses in between are given as planned.
+    pub fn ahead(&self, day: f64, until: f64) -> Vec<Stretch> {
+        let mut stretches = vec![Stretch { from: day, levels: self.exposure.levels(day) }];
+        let mut exposure = self.exposure.clone();
+        let mut doses = self.treatment.as_ref().map(|treatment| treatment.doses.clone());
+        let mut from = day;
+        loop {
+            let given = doses.as_ref().map_or(f64::INFINITY, Dispensing::next_day);
+            from = given.min(exposure.next_change(from));
+            if from >= until - MOMENT {
+                return stretches;
+            }
+            exposure.expire(from);
+            if let Some(doses) = doses.as_mut().filter(|_| given <= from) {
+                for dose in doses.take(from, self.pharmacy()) {
+                    exposure.dose(&dose, from);
+                }
+            }
+            let levels = exposure.levels(from);
+            match stretches.last_mut() {
+                // A dose that only renews what acts is no stretch of its own.
+                Some(last) if last.levels == levels && levels.iter().all(Level::is_constant) => {}
+                _ => stretches.push(Stretch { from, levels }),
+            }
+        }
+    }
+
+    fn pharmacy(&self) -> Pharmacy<'_> {
+        Pharmacy { regimens: self.regimens, adherence: &self.plan.adherence, luck: &self.luck }
+    }
+
+    /// Gives the doses due before `day`, which are no boundaries of their own.
     pub fn catch_up(&mut self, day: f64) {
         self.give_doses(|due| due < day - MOMENT);
     }
@@ -130,11 +170,12 @@ impl<'a> Course<'a> {
 
     /// The regimen being given and its cycle, from 1; none in a holiday.
     pub fn regimen(&self, day: f64) -> Option<(usize, u32)> {
-        let days = |t: &Treatment| (day - t.since) / f64::from(self.regimens[t.regimen].cycle_days);
-        let begun = |t: &Treatment| (days(t) as u32).saturating_add(1);
-        // On the day it ends the last cycle is still the last.
-        let cycle = |t: &Treatment| begun(t).min(t.cycles.unwrap_or(u32::MAX));
-        self.treatment.map(|t| (t.regimen, cycle(&t)))
+        self.treatment.as_ref().map(|treatment| {
+            let Dispensing { regimen, since, .. } = treatment.doses;
+            let begun = self.regimens[regimen].cycle_on((day - since).max(0.0) as u64) as u32;
+            // On the day it ends the last cycle is still the last.
+            (regimen, begun.min(treatment.cycles.unwrap_or(u32::MAX)))
+        })
     }
 
     /// How much of each drug acts.
@@ -156,7 +197,7 @@ impl<'a> Course<'a> {
 
     /// Confirmed progression: the line ends if its rule says so.
     pub fn progress(&mut self, day: f64) -> Vec<Turn> {
-        let ends = self.treatment.is_some_and(|t| t.line.until_progression);
+        let ends = self.treatment.as_ref().is_some_and(|t| t.line.until_progression);
         if ends { self.end_stage(day, LineEnd::Progression) } else { Vec::new() }
     }
 
@@ -170,43 +211,9 @@ impl<'a> Course<'a> {
         if let Some(turn) = self.change_regimen(day) {
             turns.push(turn);
         }
-        self.exposure.expire(day);
         self.give_doses(|due| due <= day);
-        if self.next_change <= day {
-            self.next_change = self.look_ahead();
-        }
+        self.exposure.expire(day);
         turns
-    }
-
-    /// The next day on which what acts changes, given the doses that are planned.
-    fn look_ahead(&self) -> f64 {
-        let Some(Treatment { regimen, since, next_dose: Some(mut due), .. }) = self.treatment else {
-            return self.exposure.next_change();
-        };
-        let regimen = &self.regimens[regimen];
-        let far = since + due as f64 + LOOK_AHEAD;
-        let mut ahead = Cow::Borrowed(&self.exposure);
-        loop {
-            let (day, closes) = (since + due as f64, ahead.next_change());
-            if day != closes {
-                return day.min(closes);
-            }
-            let doses: Vec<Dose> = regimen.doses_on(due).collect();
-            if !ahead.is_renewed_by(&doses, day) {
-                return day;
-            }
-            for dose in doses {
-                ahead.to_mut().dose(dose.drug, dose.strength, day);
-            }
-            match regimen.next_dose_day(due + 1) {
-                Some(next) => due = next,
-                None => return ahead.next_change(),
-            }
-            // A drug that is renewed for ever: far enough.
-            if day > far {
-                return day;
-            }
-        }
     }
 
     fn end_stage(&mut self, day: f64, reason: LineEnd) -> Vec<Turn> {
@@ -216,7 +223,6 @@ impl<'a> Course<'a> {
     }
 
     fn begin_stage(&mut self, day: f64) -> Turn {
-        self.next_change = f64::NEG_INFINITY;
         let stage = self.plan.stages.get(self.next_stage);
         self.next_stage += 1;
         match stage {
@@ -230,41 +236,47 @@ impl<'a> Course<'a> {
     }
 
     fn begin_line(&mut self, line: &'a Line, day: f64) -> Turn {
-        let cycle_days = f64::from(self.regimens[line.regimen].cycle_days);
-        let planned = day + line.cycles.map_or(f64::INFINITY, |cycles| f64::from(cycles) * cycle_days);
+        self.line += 1;
+        let regimen = self.chosen(line.regimen);
+        let planned =
+            day + line.cycles.map_or(f64::INFINITY, |cycles| self.regimens[regimen].days_of(cycles));
         let (regimen_ends, line_ends) =
             if line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
         self.stage_ends = line_ends.min(line.days.map_or(f64::INFINITY, |days| day + days));
-        self.line += 1;
-        self.treat(line, line.regimen, line.cycles, day, regimen_ends);
-        Turn::LineStarted { line: self.line, regimen: line.regimen }
+        self.treat(line, regimen, line.cycles, day, regimen_ends);
+        Turn::LineStarted { line: self.line, regimen }
+    }
+
+    /// The regimen itself, or the one of a choice that falls to the patient in this line.
+    fn chosen(&self, regimen: usize) -> usize {
+        match self.regimens[regimen].one_of.as_slice() {
+            [] => regimen,
+            choice => choice[self.luck.choose(self.line, choice.len())],
+        }
     }
 
     fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, since: f64, until: f64) {
-        self.next_change = f64::NEG_INFINITY;
-        let next_dose = self.regimens[regimen].next_dose_day(0);
-        self.treatment = Some(Treatment { line, regimen, since, until, cycles, next_dose });
+        let doses = Dispensing::begin(regimen, since, self.regimens);
+        self.treatment = Some(Treatment { line, doses, until, cycles });
     }
 
     fn change_regimen(&mut self, day: f64) -> Option<Turn> {
-        let treatment = self.treatment.filter(|t| t.until <= day)?;
-        let regimen = treatment.line.then?;
-        self.treat(treatment.line, regimen, None, day, f64::INFINITY);
+        let line = self.treatment.as_ref().filter(|t| t.until <= day)?.line;
+        let regimen = self.chosen(line.then?);
+        self.treat(line, regimen, None, day, f64::INFINITY);
         Some(Turn::RegimenChanged { regimen })
     }
 
     fn give_doses(&mut self, is_due: impl Fn(f64) -> bool) {
-        while let Some(Treatment { regimen, since, next_dose: Some(due), .. }) = self.treatment {
-            let day = since + due as f64;
-            if !is_due(day) {
-                return;
+        let Some(mut treatment) = self.treatment.take() else { return };
+        while is_due(treatment.doses.next_day()) {
+            let day = treatment.doses.next_day();
+            self.exposure.expire(day);
+            for dose in treatment.doses.take(day, self.pharmacy()) {
+                self.exposure.dose(&dose, day);
             }
-            for dose in self.regimens[regimen].doses_on(due) {
-                self.exposure.dose(dose.drug, dose.strength, day);
-            }
-            let next_dose = self.regimens[regimen].next_dose_day(due + 1);
-            self.treatment = self.treatment.map(|t| Treatment { next_dose, ..t });
         }
+        self.treatment = Some(treatment);
     }
 }
 

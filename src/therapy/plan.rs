@@ -1,5 +1,7 @@
 //! Lines of therapy in sequence, each with the rule that ends it.
 
+use super::adherence::Adherence;
+
 /// One element of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
@@ -43,4 +45,6 @@ pub struct Plan {
     pub stages: Vec<Stage>,
     /// What follows.
     pub after: AfterPlan,
+    /// What becomes of the doses that are planned.
+    pub adherence: Adherence,
 }

@@ -1,13 +1,11 @@
 //! The disease as a scenario writes it: growth, crowding, clones, traits.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{DrawEntry, Number};
-use super::{one, unit};
-use crate::scenario::quantity::{Rate, Time};
+use super::one;
+use crate::scenario::quantity::Rate;
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +25,9 @@ pub struct DiseaseEntry {
     /// How sensitive a patient's disease is: multiplies the kill of every drug.
     #[serde(default = "fixed_one")]
     pub kill_scale: DrawEntry<Number>,
+    /// How fit a patient's T cells are: multiplies the kill of the drugs that work by T cells.
+    #[serde(default = "fixed_one", skip_serializing_if = "is_fixed_one")]
+    pub t_cell_fitness: DrawEntry<Number>,
     /// Density dependence; leave it out for unlimited growth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<CapacityEntry>,
@@ -145,83 +146,10 @@ pub struct SeedEntry {
     pub fraction: Option<DrawEntry<Number>>,
 }
 
-/// A resistance trait.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TraitEntry {
-    /// Its name in words.
-    #[serde(default)]
-    pub name: String,
-    /// How a cell gains it.
-    #[serde(default)]
-    pub gained: GainEntry,
-    /// How a cell loses it; without this it is for good.
-    #[serde(default)]
-    pub lost: LossEntry,
-    /// Multiplies the division rate: its cost, or its advantage.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub division_factor: f64,
-    /// Multiplies the death rate without drugs.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub death_factor: f64,
-    /// Added to the division rate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub division_added: Option<Rate>,
-    /// Added to the death rate without drugs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub death_added: Option<Rate>,
-    /// Multiplies the M-protein that a cell secretes.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub secretion_factor: f64,
-    /// Traits that a cell must carry before it can gain this one.
-    #[serde(default)]
-    pub requires: Vec<String>,
-    /// Share of the kill that is lost, 0 to 1, by drug or drug class; the drug's own entry wins.
-    #[serde(default)]
-    pub resists: BTreeMap<String, Share>,
-    /// Where the numbers come from, and which of them are assumptions.
-    #[serde(default)]
-    pub source: String,
-}
-
-/// A share, 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
-
-/// How a trait is gained.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GainEntry {
-    /// Probability per division that exactly one daughter has gained it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
-    /// Rate per cell, without a division.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
-    /// Rate per cell while a drug acts in full, by drug or drug class.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub under: BTreeMap<String, Rate>,
-}
-
-/// How a trait is lost. Give either rate or half_life.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LossEntry {
-    /// Probability per division that exactly one daughter has lost it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
-    /// Rate per cell, without a division.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
-    /// Time in which half of the cells lose it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<Time>,
-}
-
 fn fixed_one() -> DrawEntry<Number> {
     DrawEntry::Fixed(Number(1.0))
+}
+
+fn is_fixed_one(draw: &DrawEntry<Number>) -> bool {
+    *draw == fixed_one()
 }

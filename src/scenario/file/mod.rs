@@ -3,6 +3,10 @@
 mod clinic;
 mod disease;
 mod draw;
+mod drug;
+mod evidence;
+mod regimen;
+mod resistance;
 mod therapy;
 
 use std::collections::BTreeMap;
@@ -12,13 +16,18 @@ use serde::{Deserialize, Serialize};
 
 pub use clinic::{MProteinEntry, VisitsEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry,
-    LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, ImmigrationEntry, LawEntry, SeedEntry,
 };
 pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use drug::{
+    AbsorptionEntry, ActsEntry, AntigenEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry,
+    Factor,
+};
+pub use evidence::{ConfidenceEntry, Evidence, EvidenceEntry};
+pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
+pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
 pub use therapy::{
-    ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
-    TherapyEntry, UntilEntry,
+    AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,
 };
 
 use super::quantity::Time;
@@ -33,6 +42,9 @@ pub struct ScenarioFile {
     /// What it shows and where its numbers come from.
     #[serde(default)]
     pub about: String,
+    /// Files with drugs, traits and regimens of your own, beside the scenario; the first that has an entry wins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogue: Vec<String>,
     /// How many patients, for how long.
     pub study: StudyEntry,
     /// The disease before therapy.
@@ -179,4 +191,9 @@ fn one() -> u64 {
 /// A factor that changes nothing.
 fn unit() -> f64 {
     1.0
+}
+
+/// Whether a factor changes nothing.
+fn is_unit(factor: &f64) -> bool {
+    *factor == 1.0
 }

@@ -26,6 +26,7 @@ pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Dis
         burden: draw(checker, "disease.burden", entry.burden),
         growth: growth(checker, entry),
         kill_scale: draw(checker, "disease.kill_scale", entry.kill_scale),
+        t_cell_fitness: draw(checker, "disease.t_cell_fitness", entry.t_cell_fitness),
         law,
         acts_on,
         clones,

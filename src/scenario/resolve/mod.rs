@@ -1,18 +1,18 @@
 //! From typed values to a model: names, sums and everything that one key alone cannot show.
 
+mod amount;
 mod disease;
+mod drug;
 mod names;
 mod regimen;
 mod therapy;
+mod together;
 mod traits;
 
 use super::document::Node;
-use super::file::{
-    CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
-};
+use super::file::{DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
 use super::finding::{Finding, Findings, suggest};
 use crate::clinic::{Assay, Kinetics, Rules};
-use crate::engine::Combination;
 use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
 use crate::patient::Draw;
 use names::Names;
@@ -84,6 +84,8 @@ impl Checker<'_> {
 pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
     let mut checker = Checker { node, findings: Vec::new() };
     let names = Names::of(&mut checker, &file);
+    let drugs = drug::drugs(&mut checker, &file, &names);
+    let (together, by_regimen) = together::together(&mut checker, &file, &names);
     let model = Model {
         name: file.name.clone(),
         seed: file.study.seed,
@@ -93,8 +95,10 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         detection: file.study.detection.unwrap_or(f64::INFINITY),
         disease: disease::disease(&mut checker, &file, &names),
         traits: traits::traits(&mut checker, &file, &names).into(),
-        drugs: therapy::drugs(&mut checker, &file, &names),
-        combination: combination(file.therapy.combination),
+        targets: drug::targets(&file, &names, &drugs).into(),
+        drugs,
+        together,
+        together_in: by_regimen,
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
         clinic: file.visits.map(|visits| clinic(&mut checker, visits, horizon(&file))),
@@ -114,12 +118,6 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
 /// The horizon for other checks: one that is too long is told once.
 fn horizon(file: &ScenarioFile) -> f64 {
     file.study.horizon.0.min(LONGEST_HORIZON)
-}
-
-fn combination(entry: CombinationEntry) -> Combination {
-    match entry {
-        CombinationEntry::IndependentRates => Combination::IndependentRates,
-    }
 }
 
 fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {

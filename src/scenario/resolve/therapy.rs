@@ -1,72 +1,17 @@
-//! Drugs and plans.
+//! Plans, and what becomes of their doses.
 
 use super::Checker;
 use super::names::Names;
-use super::suggest;
 use crate::model::Arm;
-use crate::scenario::document::join;
-use crate::scenario::file::{ActsEntry, AfterEntry, ArmEntry, DrugEntry, ScenarioFile, StageEntry};
-use crate::therapy::{Action, AfterPlan, Drug, DrugClass, Line, Plan, Stage};
-
-/// The classes that have a meaning of their own, as the catalogue spells them.
-const CLASSES: [(&str, DrugClass); 5] = [
-    ("IMiD", DrugClass::Imid),
-    ("proteasome inhibitor", DrugClass::ProteasomeInhibitor),
-    ("anti-CD38 antibody", DrugClass::AntiCd38),
-    ("glucocorticoid", DrugClass::Glucocorticoid),
-    ("alkylator", DrugClass::Alkylator),
-];
-
-pub fn drugs(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Drug> {
-    let entries = names.drugs.iter().filter_map(|name| Some((name, file.drugs.get(name)?)));
-    entries.map(|(name, entry)| drug(checker, name, entry)).collect()
-}
-
-fn drug(checker: &mut Checker, name: &str, entry: &DrugEntry) -> Drug {
-    let key = join("drug", name);
-    let class = CLASSES
-        .iter()
-        .find(|(spelled, _)| *spelled == entry.class)
-        .map_or(DrugClass::Other, |(_, class)| *class);
-    let spelled = CLASSES.iter().map(|(spelled, _)| *spelled);
-    if class == DrugClass::Other
-        && let Some(meant) = suggest(&entry.class, spelled)
-    {
-        let right = format!("\"{meant}\", or a class of its own that is not so near to it");
-        checker.wrong(&format!("{key}.class"), "is nearly the name of a class that has a meaning", right);
-    }
-    let action = match entry.acts {
-        ActsEntry::Window { days } => {
-            checker.positive(&format!("{key}.acts.for"), days.0);
-            Action::Window { days: days.0 }
-        }
-        ActsEntry::Decay { half_life, ec50, hill } => {
-            checker.positive(&format!("{key}.acts.half_life"), half_life.0);
-            Action::Decay { half_life: half_life.0, ec50, hill }
-        }
-        ActsEntry::Pulse { log_kill } => Action::Pulse { log_kill },
-    };
-    match (entry.kill, action) {
-        (Some(_), Action::Pulse { .. }) => checker.wrong(
-            &format!("{key}.kill"),
-            "is a rate, and this drug acts at once",
-            "no kill; acts.log_kill says how many cells are left",
-        ),
-        (None, Action::Window { .. } | Action::Decay { .. }) if entry.slows == 0.0 => {
-            checker.wrong(&key, "has no effect", "kill = \"0.1 /d\", or slows = 0.5, or both")
-        }
-        _ => {}
-    }
-    if entry.slows > 0.0 && matches!(action, Action::Pulse { .. }) {
-        checker.wrong(&format!("{key}.slows"), "takes time, and this drug acts at once", "no slows");
-    }
-    let kill = entry.kill.map_or(0.0, f64::from);
-    Drug { name: name.to_string(), class, kill, slows: entry.slows, action }
-}
+use crate::scenario::file::{
+    AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, ScenarioFile, StageEntry,
+};
+use crate::therapy::{Adherence, AfterPlan, Habit, Interruption, Line, Plan, Stage};
 
 pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Arm> {
     if file.arms.is_empty() {
-        let plan = Plan { stages: Vec::new(), after: AfterPlan::Observe };
+        let adherence = Adherence::default();
+        let plan = Plan { stages: Vec::new(), after: AfterPlan::Observe, adherence };
         return vec![Arm { name: "untreated".to_string(), plan }];
     }
     for (i, arm) in file.arms.iter().enumerate() {
@@ -104,7 +49,66 @@ fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, 
         AfterEntry::Observe => AfterPlan::Observe,
         AfterEntry::Stop => AfterPlan::Stop,
     };
-    Arm { name: entry.name.clone(), plan: Plan { stages, after } }
+    let adherence = adherence(checker, file, names, index, entry);
+    Arm { name: entry.name.clone(), plan: Plan { stages, after, adherence } }
+}
+
+/// What becomes of the doses of an arm: its own word, or that of `therapy`.
+fn adherence(
+    checker: &mut Checker,
+    file: &ScenarioFile,
+    names: &Names,
+    index: usize,
+    arm: &ArmEntry,
+) -> Adherence {
+    let own = |key: &str| format!("arm[{index}].{key}");
+    let (key, habits) = match &arm.adherence {
+        Some(habits) => (own("adherence"), habits),
+        None => ("therapy.adherence".to_string(), &file.therapy.adherence),
+    };
+    let habits =
+        habits.iter().enumerate().map(|(i, entry)| habit(checker, names, &format!("{key}[{i}]"), entry));
+    let habits = habits.collect();
+    let (key, interruptions) = match &arm.interruption {
+        Some(interruptions) => (own("interruption"), interruptions),
+        None => ("therapy.interruption".to_string(), &file.therapy.interruption),
+    };
+    let interruptions = interruptions.iter().enumerate();
+    let interruptions =
+        interruptions.map(|(i, entry)| interruption(checker, names, &format!("{key}[{i}]"), entry));
+    Adherence { habits, interruptions: interruptions.collect() }
+}
+
+fn habit(checker: &mut Checker, names: &Names, key: &str, entry: &AdherenceEntry) -> Habit {
+    if entry.delayed > 0.0 && entry.delay.is_none() {
+        checker.wrong(&format!("{key}.delayed"), "does not say by how much", "delay = \"2 d\" beside it");
+    }
+    if let Some(delay) = entry.delay {
+        checker.positive(&format!("{key}.delay"), delay.0);
+        if entry.delayed == 0.0 {
+            checker.wrong(
+                &format!("{key}.delay"),
+                "is of doses that are never late",
+                "delayed = 0.1 beside it",
+            );
+        }
+    }
+    Habit {
+        drugs: names.drugs_named(checker, &format!("{key}.drugs"), &entry.drugs),
+        missed: entry.missed,
+        delayed: entry.delayed,
+        delay: entry.delay.map_or(0.0, f64::from),
+    }
+}
+
+fn interruption(checker: &mut Checker, names: &Names, key: &str, entry: &InterruptionEntry) -> Interruption {
+    checker.positive(&format!("{key}.for"), entry.days.0);
+    Interruption {
+        drugs: names.drugs_named(checker, &format!("{key}.drugs"), &entry.drugs),
+        from: entry.from.0,
+        days: entry.days.0,
+        strength: entry.strength,
+    }
 }
 
 /// A stage, and whether it depends on visits; none if its regimen is unknown.
@@ -140,26 +144,4 @@ fn stage_of(checker: &mut Checker, names: &Names, key: &str, entry: &StageEntry)
     let days = days.map(|days| days.0);
     let line = Line { regimen: position(regimen)?, cycles, then, days, until_progression: until.is_some() };
     Some((Stage::Line(line), until.is_some()))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::scenario::Scenario;
-
-    #[test]
-    fn a_class_that_is_nearly_one_with_a_meaning_is_told() {
-        let text = r#"
-name = "t"
-study = { horizon = "1 y" }
-disease = { burden = 1, division = "1 /d", death = "1 /d" }
-arm = [{ name = "a", lines = [{ regimen = "r", cycles = 1 }] }]
-drug.own = { class = "CLASS", kill = "1 /d", acts = { for = "1 d" } }
-regimen.r = { cycle = "7 d", doses = [{ drug = "own", days = "1" }] }
-"#;
-        let wrong = Scenario::read("t.toml", &text.replace("CLASS", "imid"), &[]).unwrap_err();
-        assert_eq!((wrong.0.len(), wrong.0[0].key.as_str()), (1, "drug.own.class"));
-        for right in ["IMiD", "BET inhibitor", ""] {
-            assert!(Scenario::read("t.toml", &text.replace("CLASS", right), &[]).is_ok(), "{right}");
-        }
-    }
 }

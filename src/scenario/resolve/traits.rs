@@ -4,9 +4,9 @@ use libm::log;
 
 use super::Checker;
 use super::names::Names;
-use crate::disease::{Gain, Loss, ResistanceTrait, TraitSet};
+use crate::disease::{Gain, Loss, Resistance, ResistanceTrait, TraitSet};
 use crate::scenario::document::join;
-use crate::scenario::file::{GainEntry, LossEntry, ScenarioFile, TraitEntry};
+use crate::scenario::file::{GainEntry, LossEntry, ResistEntry, ScenarioFile, TraitEntry};
 
 pub fn traits(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<ResistanceTrait> {
     let entries = names.traits.iter().filter_map(|name| Some((name, file.traits.get(name)?)));
@@ -27,6 +27,10 @@ fn resistance_trait(checker: &mut Checker, names: &Names, name: &str, entry: &Tr
         checker.wrong(&format!("{key}.requires"), "a trait cannot require itself", "other traits");
     }
     let resists = names.by_drug(checker, &format!("{key}.resists"), &entry.resists);
+    let resists = resists.into_iter().map(|entry| entry.map_or(Resistance::NONE, resistance)).collect();
+    let reversed = names.by_drug(checker, &format!("{key}.reversed_by"), &entry.reversed_by);
+    let reversed = reversed.into_iter().enumerate();
+    inert(checker, &key, entry);
     ResistanceTrait {
         name: name.to_string(),
         division_factor: entry.division_factor,
@@ -37,7 +41,27 @@ fn resistance_trait(checker: &mut Checker, names: &Names, name: &str, entry: &Tr
         gained: gain(checker, names, &key, &entry.gained),
         lost: loss(checker, &key, &entry.lost),
         requires: if entry.requires.is_empty() { TraitSet::WILD_TYPE } else { requires },
-        resists: resists.into_iter().map(|share| share.map_or(0.0, |share| share.0)).collect(),
+        mutation_factor: entry.mutation_factor,
+        resists,
+        antigens: names.antigens.iter().map(|name| entry.antigens.get(name).map_or(1.0, |f| f.0)).collect(),
+        reversed_by: reversed.filter_map(|(drug, entry)| Some((drug, entry?.share()))).collect(),
+    }
+}
+
+fn resistance(entry: &ResistEntry) -> Resistance {
+    match *entry {
+        ResistEntry::Lost(share) => Resistance { kill: 1.0 - share, ec50: 1.0 },
+        ResistEntry::Left { kill, ec50, .. } => Resistance { kill, ec50 },
+    }
+}
+
+/// A trait that is called inert must not do anything to a drug.
+fn inert(checker: &mut Checker, key: &str, entry: &TraitEntry) {
+    let acts = entry.resists.values().any(|entry| resistance(entry) != Resistance::NONE);
+    let acts = acts || entry.antigens.values().any(|factor| factor.0 != 1.0);
+    if entry.inert.is_some() && acts {
+        let right = "without inert, or with resists and antigens that change nothing";
+        checker.wrong(&format!("{key}.inert"), "says that the trait does nothing, and it does", right);
     }
 }
 
