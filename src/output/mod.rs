@@ -4,6 +4,7 @@ mod cells;
 mod folder;
 mod manifest;
 mod tables;
+mod turns;
 mod writer;
 
 pub use folder::{Digest, Draft, Finished, Folder, OutputError};

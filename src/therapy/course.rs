@@ -7,6 +7,10 @@ use super::drug::{Drug, DrugClass};
 use super::exposure::Exposure;
 use super::plan::{Line, Plan, Stage};
 use super::regimen::{Dose, Regimen};
+use super::rule::{Decision, PausedBy};
+use super::toxicity::{Consequence, Tolerance};
+
+mod decisions;
 
 /// Two times closer than this, days, are one moment.
 const MOMENT: f64 = 1e-9;
@@ -24,6 +28,10 @@ pub enum LineEnd {
     Progression,
     /// Its cycles or days were over.
     Completed,
+    /// Its response fell short of what its rule asks for.
+    InsufficientResponse,
+    /// Every drug of it was stopped for toxicity.
+    Toxicity,
 }
 
 /// What the course did, for the record.
@@ -52,6 +60,48 @@ pub enum Turn {
     HolidayStarted,
     /// The last stage is over.
     PlanEnded,
+    /// A rule of the line decided something.
+    Decided {
+        /// Number of the line, from 1.
+        line: u32,
+        /// What, and the finding that caused it.
+        decision: Decision,
+    },
+    /// A line was left out.
+    LineSkipped {
+        /// The regimen's position in the scenario.
+        regimen: usize,
+        /// Why.
+        reason: Skip,
+    },
+    /// The patient is lost to treatment: the line that would come is never begun.
+    Attrition {
+        /// Number of that line, from 1.
+        line: u32,
+    },
+    /// A drug was held, reduced or stopped.
+    Toxicity {
+        /// The drug's position in the scenario.
+        drug: usize,
+        /// What became of it.
+        consequence: Consequence,
+    },
+}
+
+/// Why a line was left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Skip {
+    /// The patient was off a drug for too short a time.
+    TimeOff {
+        /// The drug's position in the scenario.
+        drug: usize,
+        /// Days since its last dose.
+        days: f64,
+        /// Days that are asked for.
+        asked: f64,
+    },
+    /// Each drug of it was stopped for toxicity before.
+    Toxicity,
 }
 
 /// The course of one patient.
@@ -66,6 +116,12 @@ pub struct Course<'a> {
     line: u32,
     treatment: Option<Treatment<'a>>,
     stage_ends: f64,
+    /// Whether the present holiday ends with progression.
+    holiday_watched: bool,
+    /// How the patient bears the drugs.
+    tolerance: Tolerance<'a>,
+    /// A number from 0 to 1 for each stage: below the line's attrition it is never begun.
+    lots: Vec<f64>,
     /// The next day on which a dose or the end of one changes what acts; in the past if it is not known.
     next_change: f64,
 }
@@ -75,13 +131,24 @@ pub struct Course<'a> {
 struct Treatment<'a> {
     line: &'a Line,
     regimen: usize,
-    /// Day of its first cycle's day 1.
+    /// Day on which the line began.
+    begun: f64,
+    /// Day of its first cycle's day 1, as if it had never been paused.
     since: f64,
     /// Day on which the line goes on to its next regimen.
     until: f64,
     /// Cycles it is planned for.
     cycles: Option<u32>,
     next_dose: Option<u64>,
+    paused: Option<Pause>,
+}
+
+/// A time without drugs by a rule of the line.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    by: PausedBy,
+    /// Cycles of the regimen that were begun before it.
+    cycles: u32,
 }
 
 impl<'a> Course<'a> {
@@ -97,15 +164,23 @@ impl<'a> Course<'a> {
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,
+            holiday_watched: false,
+            tolerance: Tolerance::default(),
+            lots: Vec::new(),
             next_change: f64::NEG_INFINITY,
         }
     }
 
-    /// The next day on which something changes: a dose, the end of a dose's action, the end of a stage.
+    /// The same course for a patient who bears drugs in this way and draws these lots, one for each stage.
+    pub fn with_chances(self, tolerance: Tolerance<'a>, lots: Vec<f64>) -> Course<'a> {
+        Course { tolerance, lots, ..self }
+    }
+
+    /// The next day on which something changes: a dose, the end of a dose's action, the end of a stage, toxicity.
     pub fn next_boundary(&self) -> f64 {
         let regimen_ends = self.treatment.map_or(f64::INFINITY, |t| t.until);
         let stage_ends = if self.is_over() { f64::INFINITY } else { self.stage_ends };
-        regimen_ends.min(stage_ends).min(self.next_change)
+        regimen_ends.min(stage_ends).min(self.next_change).min(self.tolerance.next())
     }
 
     /// Gives the doses due before `day`: those that only renew what acts are no boundaries of their own.
@@ -128,13 +203,13 @@ impl<'a> Course<'a> {
         self.line
     }
 
-    /// The regimen being given and its cycle, from 1; none in a holiday.
+    /// The regimen being given and its cycle, from 1; none in a holiday or pause.
     pub fn regimen(&self, day: f64) -> Option<(usize, u32)> {
         let days = |t: &Treatment| (day - t.since) / f64::from(self.regimens[t.regimen].cycle_days);
         let begun = |t: &Treatment| (days(t) as u32).saturating_add(1);
         // On the day it ends the last cycle is still the last.
         let cycle = |t: &Treatment| begun(t).min(t.cycles.unwrap_or(u32::MAX));
-        self.treatment.map(|t| (t.regimen, cycle(&t)))
+        self.treatment.filter(|t| t.paused.is_none()).map(|t| (t.regimen, cycle(&t)))
     }
 
     /// How much of each drug acts.
@@ -154,9 +229,9 @@ impl<'a> Course<'a> {
         (0..self.drugs.len()).filter(recent).map(|drug| self.drugs[drug].class).collect()
     }
 
-    /// Confirmed progression: the line ends if its rule says so.
+    /// Confirmed progression: the line or holiday ends if its rule says so.
     pub fn progress(&mut self, day: f64) -> Vec<Turn> {
-        let ends = self.treatment.is_some_and(|t| t.line.until_progression);
+        let ends = self.treatment.map_or(self.holiday_watched, |t| t.line.until_progression);
         if ends { self.end_stage(day, LineEnd::Progression) } else { Vec::new() }
     }
 
@@ -167,9 +242,7 @@ impl<'a> Course<'a> {
         while self.turns_by(day) {
             turns.extend(self.end_stage(day, LineEnd::Completed));
         }
-        if let Some(turn) = self.change_regimen(day) {
-            turns.push(turn);
-        }
+        turns.extend(self.change_regimen(day));
         self.exposure.expire(day);
         self.give_doses(|due| due <= day);
         if self.next_change <= day {
@@ -191,7 +264,7 @@ impl<'a> Course<'a> {
             if day != closes {
                 return day.min(closes);
             }
-            let doses: Vec<Dose> = regimen.doses_on(due).collect();
+            let doses = self.doses(regimen, due, day);
             if !ahead.is_renewed_by(&doses, day) {
                 return day;
             }
@@ -209,48 +282,71 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// The doses of a day of the regimen, as the patient bears them.
+    fn doses(&self, regimen: &Regimen, due: u64, day: f64) -> Vec<Dose> {
+        regimen.doses_on(due).filter_map(|dose| self.tolerance.allow(dose, day)).collect()
+    }
+
     fn end_stage(&mut self, day: f64, reason: LineEnd) -> Vec<Turn> {
         let line = self.line;
         let ended = self.treatment.take().map(|_| Turn::LineEnded { line, reason });
-        ended.into_iter().chain([self.begin_stage(day)]).collect()
+        self.tolerance.rest(day);
+        ended.into_iter().chain(self.begin_stage(day)).collect()
     }
 
-    fn begin_stage(&mut self, day: f64) -> Turn {
+    fn begin_stage(&mut self, day: f64) -> Vec<Turn> {
         self.next_change = f64::NEG_INFINITY;
-        let stage = self.plan.stages.get(self.next_stage);
+        self.holiday_watched = false;
+        let position = self.next_stage;
         self.next_stage += 1;
-        match stage {
-            None => Turn::PlanEnded,
-            Some(Stage::Holiday { days }) => {
+        match self.plan.stages.get(position) {
+            None => vec![Turn::PlanEnded],
+            Some(Stage::Holiday { days, until_progression }) => {
                 self.stage_ends = day + days;
-                Turn::HolidayStarted
+                self.holiday_watched = *until_progression;
+                vec![Turn::HolidayStarted]
             }
-            Some(Stage::Line(line)) => self.begin_line(line, day),
+            Some(Stage::Line(line)) => self.come_to(line, position, day),
         }
     }
 
     fn begin_line(&mut self, line: &'a Line, day: f64) -> Turn {
-        let cycle_days = f64::from(self.regimens[line.regimen].cycle_days);
-        let planned = day + line.cycles.map_or(f64::INFINITY, |cycles| f64::from(cycles) * cycle_days);
-        let (regimen_ends, line_ends) =
-            if line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
-        self.stage_ends = line_ends.min(line.days.map_or(f64::INFINITY, |days| day + days));
         self.line += 1;
-        self.treat(line, line.regimen, line.cycles, day, regimen_ends);
+        self.treat(line, line.regimen, line.cycles, day, day);
         Turn::LineStarted { line: self.line, regimen: line.regimen }
     }
 
-    fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, since: f64, until: f64) {
+    /// Gives a regimen of a line from day `since` on; the line began on day `begun`.
+    fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, begun: f64, since: f64) {
         self.next_change = f64::NEG_INFINITY;
         let next_dose = self.regimens[regimen].next_dose_day(0);
-        self.treatment = Some(Treatment { line, regimen, since, until, cycles, next_dose });
+        self.tolerance.begin(&self.regimens[regimen], since, since);
+        let until = f64::INFINITY;
+        self.treatment =
+            Some(Treatment { line, regimen, begun, since, until, cycles, next_dose, paused: None });
+        self.plan_ends();
     }
 
-    fn change_regimen(&mut self, day: f64) -> Option<Turn> {
-        let treatment = self.treatment.filter(|t| t.until <= day)?;
-        let regimen = treatment.line.then?;
-        self.treat(treatment.line, regimen, None, day, f64::INFINITY);
-        Some(Turn::RegimenChanged { regimen })
+    /// Sets the days on which the line ends and goes on to its next regimen, unless it is paused.
+    fn plan_ends(&mut self) {
+        let Some(t) = &mut self.treatment else { return };
+        let cycle_days = f64::from(self.regimens[t.regimen].cycle_days);
+        let planned = match (t.cycles, t.paused) {
+            (Some(cycles), None) => t.since + f64::from(cycles) * cycle_days,
+            _ => f64::INFINITY,
+        };
+        let (regimen_ends, line_ends) =
+            if t.line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
+        t.until = regimen_ends;
+        self.stage_ends = line_ends.min(t.line.days.map_or(f64::INFINITY, |days| t.begun + days));
+    }
+
+    fn change_regimen(&mut self, day: f64) -> Vec<Turn> {
+        let next = self.treatment.filter(|t| t.until <= day).and_then(|t| Some((t, t.line.then?)));
+        let Some((treatment, regimen)) = next else { return Vec::new() };
+        self.treat(treatment.line, regimen, None, treatment.begun, day);
+        let ended = self.end_if_unbearable(day);
+        [Turn::RegimenChanged { regimen }].into_iter().chain(ended).collect()
     }
 
     fn give_doses(&mut self, is_due: impl Fn(f64) -> bool) {
@@ -259,7 +355,7 @@ impl<'a> Course<'a> {
             if !is_due(day) {
                 return;
             }
-            for dose in self.regimens[regimen].doses_on(due) {
+            for dose in self.doses(&self.regimens[regimen], due, day) {
                 self.exposure.dose(dose.drug, dose.strength, day);
             }
             let next_dose = self.regimens[regimen].next_dose_day(due + 1);
