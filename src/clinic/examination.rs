@@ -20,10 +20,4 @@ impl Examination {
     pub fn is_clear(&self) -> bool {
         self.reading == 0.0 && !self.band
     }
-
-    /// Minimal residual disease is excluded at a level: no M-protein, and a sample that is negative there.
-    /// None if the marrow was not looked at.
-    pub fn is_mrd_negative(&self, level: f64) -> Option<bool> {
-        self.marrow.map(|sample| self.is_clear() && sample.is_negative_at(level))
-    }
 }

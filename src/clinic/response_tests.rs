@@ -185,7 +185,7 @@ fn light_chains_have_rules_of_their_own() {
 #[test]
 fn growth_in_a_pause_is_not_progression_until_drugs_are_given_again() {
     let mut monitor = Monitor::new(Rules::IMWG, 0.0, 40.0);
-    let mut see = |monitor: &mut Monitor, day: f64, reading: f64| {
+    let see = |monitor: &mut Monitor, day: f64, reading: f64| {
         monitor.assess(&visit(day, reading));
         monitor.progression().map(|span| span.by)
     };

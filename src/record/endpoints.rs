@@ -62,12 +62,12 @@ impl Outcome {
         self.first_line_marrow().any(|record| record.is_negative_at(level))
     }
 
-    /// From the first exclusion of minimal residual disease at 1e-5 to a sample that shows it, progression or
+    /// From the first exclusion of minimal residual disease at 1e-5 to a positive sample, progression or
     /// death; censored at the last sample. None if it was never excluded.
     pub fn duration_of_mrd_negativity(&self) -> Option<Endpoint> {
         let first = self.first_line_marrow().find(|record| record.is_negative_at(STANDARD_LEVEL))?.day;
         let later = self.marrow.iter().filter(|record| record.day > first);
-        let converted = later.clone().find(|record| !record.is_negative_at(STANDARD_LEVEL));
+        let converted = later.clone().find(|record| !record.sample.is_negative_at(STANDARD_LEVEL));
         let last = later.last().map_or(first, |record| record.day);
         let ended = Endpoint::of(converted.map(|record| record.day), last);
         // Whoever progresses or dies before a later sample could tell has lost it then.

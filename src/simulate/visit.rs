@@ -67,9 +67,10 @@ impl Life<'_, '_> {
     /// What the rules of the line make of the visit.
     fn decide(&mut self, visit: &Examination) {
         let Some(monitor) = &self.monitor else { return };
-        let is_negative_at = |level: f64| visit.is_mrd_negative(level) == Some(true);
+        let negative = |level| visit.marrow.is_some_and(|sample| sample.is_negative_at(level));
+        let clear = visit.is_clear();
         let residual =
-            visit.marrow.map(|sample| Residual { share: sample.share(), is_negative_at: &is_negative_at });
+            visit.marrow.map(|sample| Residual { share: sample.share(), clear, is_negative_at: &negative });
         let judged = monitor.best().filter(|best| *best != Response::NotEvaluable);
         let report = Report {
             m_protein: Measured { now: visit.reading, first: monitor.baseline() },

@@ -74,7 +74,9 @@ pub struct Measured {
 pub struct Residual<'a> {
     /// Share of clonal cells.
     pub share: f64,
-    /// Whether minimal residual disease is excluded at a level.
+    /// Whether no M-protein was seen either, without which nothing is excluded.
+    pub clear: bool,
+    /// Whether the sample is negative at a level.
     pub is_negative_at: &'a dyn Fn(f64) -> bool,
 }
 
@@ -177,7 +179,8 @@ impl MrdRule {
     fn pauses(&self, report: &Report) -> Option<Decision> {
         let residual = report.residual.as_ref()?;
         let reason = Reason::Mrd { share: residual.share, level: self.level };
-        (residual.is_negative_at)(self.level).then_some(Decision::Pause(reason))
+        let excluded = residual.clear && (residual.is_negative_at)(self.level);
+        excluded.then_some(Decision::Pause(reason))
     }
 
     fn resumes(&self, report: &Report) -> Option<Decision> {
@@ -201,7 +204,7 @@ mod tests {
     fn marrow(share: f64) -> Report<'static> {
         let is_negative_at: &dyn Fn(f64) -> bool =
             if share < 1e-5 { &|level| level >= 1e-5 } else { &|_| false };
-        Report { residual: Some(Residual { share, is_negative_at }), ..report(0.0, None) }
+        Report { residual: Some(Residual { share, clear: true, is_negative_at }), ..report(0.0, None) }
     }
 
     #[test]
@@ -249,6 +252,12 @@ mod tests {
         let paused = Some(PausedBy::Mrd);
         assert_eq!(rules.decide(paused, 0.0, &marrow(9e-6)), None);
         assert_eq!(rules.decide(paused, 0.0, &marrow(1e-5)), Some(Decision::Resume(reason(1e-5))));
+        let with_protein = |share| {
+            let Report { residual, .. } = marrow(share);
+            Report { residual: residual.map(|r| Residual { clear: false, ..r }), ..report(1.0, None) }
+        };
+        assert_eq!(rules.decide(None, 0.0, &with_protein(9e-6)), None, "nothing is excluded");
+        assert_eq!(rules.decide(paused, 0.0, &with_protein(9e-6)), None, "the marrow alone converts");
         let for_good = LineRules { mrd: Some(MrdRule { restart: false, ..rule }), ..rules };
         assert_eq!(for_good.decide(paused, 0.0, &marrow(1e-2)), None);
     }
