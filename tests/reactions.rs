@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
 
-use std::sync::{Mutex, PoisonError};
-
 use clonetide::clinic::Response;
 use clonetide::engine::StreamKey;
 use clonetide::record::{Event, Outcome, Stop, Story};
@@ -29,17 +27,25 @@ fn tell(scenario: &Scenario, arm: usize, patient: u64) -> Story {
     simulate(&scenario.model, &scenario.model.arms[arm], key)
 }
 
+/// What is kept of a story.
+struct Told {
+    arm: usize,
+    events: Vec<(f64, Event)>,
+    outcome: Outcome,
+}
+
 /// The stories of all arms and patients, in the order of the jobs, and their summary.
-fn run(scenario: &Scenario) -> (Vec<(usize, Vec<(f64, Event)>, Outcome)>, Summary) {
-    let (stories, mut summary) = (Mutex::new(Vec::new()), Summary::new(&scenario.model));
-    let digest = |job: study::Job, story: Story| (job.arm, story.events, story.outcome);
-    study::run(&scenario.model, 2, digest, |(arm, events, outcome)| {
-        summary.add(arm, &outcome);
-        stories.lock().unwrap_or_else(PoisonError::into_inner).push((arm, events, outcome));
+fn run(scenario: &Scenario) -> (Vec<Told>, Summary) {
+    let (mut stories, mut summary) = (Vec::new(), Summary::new(&scenario.model));
+    let digest =
+        |job: study::Job, story: Story| Told { arm: job.arm, events: story.events, outcome: story.outcome };
+    study::run(&scenario.model, 2, digest, |told| {
+        summary.add(told.arm, &told.outcome);
+        stories.push(told);
         Ok::<(), std::convert::Infallible>(())
     })
     .unwrap();
-    (stories.into_inner().unwrap(), summary)
+    (stories, summary)
 }
 
 /// The estimate of a quantity in an arm.
@@ -307,11 +313,13 @@ fn other_causes_of_death_follow_their_hazard_and_are_the_same_in_every_arm() {
     ] {
         let scenario = read(HELD, &[&cheap[..], &[mortality]].concat());
         let (stories, summary) = run(&scenario);
-        let died = |story: &&(usize, Vec<(f64, Event)>, Outcome)| story.2.stop == Stop::OtherDeath;
+        let died = |story: &&Told| story.outcome.stop == Stop::OtherDeath;
         let dead = stories[..4000].iter().filter(died).count();
         assert!(agrees(dead, 4000, 1.0 - f64::exp(-hazard)), "{mortality}: {dead}");
         assert_eq!(estimate(&summary, 0, "died_otherwise_share"), dead as f64 / 4000.0);
-        let ends = |arm: usize| stories.iter().filter(move |s| s.0 == arm).map(|s| (s.2.stop, s.2.stop_day));
+        let ends = |arm: usize| {
+            stories.iter().filter(move |s| s.arm == arm).map(|s| (s.outcome.stop, s.outcome.stop_day))
+        };
         assert!(ends(0).eq(ends(1)), "arms share the day");
     }
 }
@@ -341,10 +349,11 @@ fn attrition_takes_its_share_between_lines() {
     let cheap =
         ["study.patients=2000", "disease.burden=10", "study.horizon=\"100 d\"", "record.tables=[]", plan];
     let (stories, _) = run(&read(HELD, &cheap));
-    let lost = stories.iter().filter(|s| s.2.lines.len() == 1).count();
+    let lost = stories.iter().filter(|s| s.outcome.lines.len() == 1).count();
     assert!(agrees(lost, 2000, 0.3), "{lost}");
-    assert!(stories.iter().all(|s| s.2.lines.len() != 2), "who is lost begins no later line");
-    let told = stories.iter().filter(|s| turns(&s.1).any(|(_, turn)| *turn == Turn::Attrition { line: 2 }));
+    assert!(stories.iter().all(|s| s.outcome.lines.len() != 2), "who is lost begins no later line");
+    let told =
+        stories.iter().filter(|s| turns(&s.events).any(|(_, turn)| *turn == Turn::Attrition { line: 2 }));
     assert_eq!(told.count(), lost);
 }
 
@@ -365,9 +374,9 @@ fn toxicity_follows_its_hazard_and_patients_keep_their_weak_spots() {
     ];
     let (stories, _) = run(&read(HELD, &cheap));
     let stops = |arm: usize| {
-        let own = stories.iter().filter(move |s| s.0 == arm);
+        let own = stories.iter().filter(move |s| s.arm == arm);
         let stop = |turn: &Turn| matches!(turn, Turn::Toxicity { consequence: Consequence::Stopped, .. });
-        own.map(|s| turns(&s.1).find(|(_, turn)| stop(turn)).map(|(day, _)| day)).collect::<Vec<_>>()
+        own.map(|s| turns(&s.events).find(|(_, turn)| stop(turn)).map(|(day, _)| day)).collect::<Vec<_>>()
     };
     let (a, b) = (stops(0), stops(1));
     let by = |day: f64| a.iter().flatten().filter(|stop| **stop <= day).count();
@@ -416,8 +425,8 @@ fn adaptive_therapy_wins_while_cells_compete_and_only_then() {
 fn plans_that_react_do_so_in_their_arms_only() {
     let (stories, summary) = run(&shipped("reacting-plans", &["study.patients=60"]));
     let count = |arm: usize, wanted: fn(&Turn) -> bool| {
-        let own = stories.iter().filter(move |s| s.0 == arm);
-        own.flat_map(|s| turns(&s.1)).filter(|(_, turn)| wanted(turn)).count()
+        let own = stories.iter().filter(move |s| s.arm == arm);
+        own.flat_map(|s| turns(&s.events)).filter(|(_, turn)| wanted(turn)).count()
     };
     let ends =
         [0, 1, 2, 3].map(|arm| count(arm, |t| matches!(t, Turn::Decided { decision: Decision::End(_), .. })));
@@ -431,7 +440,11 @@ fn plans_that_react_do_so_in_their_arms_only() {
     assert!(count(0, |t| matches!(t, Turn::Toxicity { .. })) > 10);
     // A stop for good costs time, a restart at conversion wins it back.
     let pfs = |arm: usize| {
-        stories.iter().filter(|s| s.0 == arm).map(|s| s.2.progression_free_survival().time).sum::<f64>()
+        stories
+            .iter()
+            .filter(|s| s.arm == arm)
+            .map(|s| s.outcome.progression_free_survival().time)
+            .sum::<f64>()
     };
     assert!(pfs(2) < pfs(3), "{} {}", pfs(2), pfs(3));
     let mrd =

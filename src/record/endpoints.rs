@@ -66,9 +66,9 @@ impl Outcome {
     /// death; censored at the last sample. None if it was never excluded.
     pub fn duration_of_mrd_negativity(&self) -> Option<Endpoint> {
         let first = self.first_line_marrow().find(|record| record.is_negative_at(STANDARD_LEVEL))?.day;
-        let later = self.marrow.iter().filter(|record| record.day > first);
-        let converted = later.clone().find(|record| !record.sample.is_negative_at(STANDARD_LEVEL));
-        let last = later.last().map_or(first, |record| record.day);
+        let mut later = self.marrow.iter().filter(|record| record.day > first);
+        let last = later.clone().next_back().map_or(first, |record| record.day);
+        let converted = later.find(|record| !record.sample.is_negative_at(STANDARD_LEVEL));
         let ended = Endpoint::of(converted.map(|record| record.day), last);
         // Whoever progresses or dies before a later sample could tell has lost it then.
         let failed = self.progression_free_survival();

@@ -17,6 +17,8 @@ pub struct Names {
     pub drugs: Vec<String>,
     /// Every drug that is known, with its class.
     pub classes: BTreeMap<String, String>,
+    /// Whether every regimen and drug that is named is known; else what is in use cannot be told.
+    pub whole: bool,
 }
 
 impl Names {
@@ -24,10 +26,12 @@ impl Names {
     pub fn of(checker: &mut Checker, file: &ScenarioFile) -> Names {
         let traits = used_traits(checker, file);
         unlisted_traits(checker, file, &traits);
+        let before = checker.findings.len();
         let regimens = used_regimens(checker, file);
         let drugs = used_drugs(file, &regimens);
+        let whole = checker.findings.len() == before && has_known_drugs(file, &regimens);
         let classes = file.drugs.iter().map(|(name, drug)| (name.clone(), drug.class.clone())).collect();
-        Names { traits, regimens, drugs, classes }
+        Names { traits, regimens, drugs, classes, whole }
     }
 
     /// Position of a trait; noted if the disease has none of this name.
@@ -139,6 +143,12 @@ fn used_drugs(file: &ScenarioFile, regimens: &[String]) -> Vec<String> {
     let drugs: BTreeSet<&String> =
         doses.map(|dose| &dose.drug).filter(|drug| file.drugs.contains_key(*drug)).collect();
     drugs.into_iter().cloned().collect()
+}
+
+fn has_known_drugs(file: &ScenarioFile, regimens: &[String]) -> bool {
+    let mut doses =
+        regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| &regimen.doses);
+    doses.all(|dose| file.drugs.contains_key(&dose.drug))
 }
 
 /// Whether a name can stand in a `+`-joined cell of a table.

@@ -107,12 +107,15 @@ pub fn time_off(checker: &mut Checker, names: &Names, key: &str, entry: &OffEntr
 fn given(checker: &mut Checker, names: &Names, key: &str, name: &str) -> Vec<usize> {
     let is_meant = |drug: &String| drug == name || names.classes.get(drug).is_some_and(|class| class == name);
     let positions: Vec<usize> = (0..names.drugs.len()).filter(|at| is_meant(&names.drugs[*at])).collect();
-    if positions.is_empty() && names.classes.keys().any(is_meant) {
+    // A regimen or drug that is misspelt elsewhere may be what gives it.
+    if !positions.is_empty() || !names.whole {
+        return positions;
+    }
+    if names.classes.keys().any(is_meant) {
         let right = format!("one of {}, or its class", names.drugs.join(", "));
         checker.wrong(key, "is given in no regimen of this scenario", right);
-    } else if positions.is_empty() {
-        let known = names.drugs.iter().map(String::as_str);
-        checker.unknown(key, "drug or drug class", name, known);
+    } else {
+        checker.unknown(key, "drug or drug class", name, names.drugs.iter().map(String::as_str));
     }
     positions
 }
@@ -154,7 +157,7 @@ fn check(checker: &mut Checker, key: &str, entry: &ToxicityEntry) {
     }
     if let Some(hold) = entry.hold.filter(|hold| hold.days.0 < SHORTEST_HOLD) {
         let found = format!("at least {SHORTEST_HOLD} d");
-        checker.wrong(&format!("{key}.hold.for"), &format!("{} d leave out no dose", hold.days.0), found);
+        checker.wrong(&format!("{key}.hold.for"), format!("{} d leave out no dose", hold.days.0), found);
     }
 }
 
