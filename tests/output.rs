@@ -48,7 +48,7 @@ fn patients_name_what_was_drawn_why_it_stopped_and_each_endpoint_with_its_event(
 #[test]
 fn intervals_of_progression_agree_with_its_time() {
     let rows =
-        table(&after_a_run(&["--set", "study.horizon=3 y", "--patients", "20"]).path("out/patients.csv"));
+        table(&after_a_run(&["--set", "study.horizon=400 d", "--patients", "20"]).path("out/patients.csv"));
     let at = |name: &str| rows[0].iter().position(|column| column == name).expect("a column");
     let number = |row: &[String], name: &str| row[at(name)].parse::<f64>().ok();
     let mut events = 0;

@@ -37,7 +37,7 @@ fn the_example_of_a_plan_that_reacts_belongs_to_it() {
         "daratumumab for 336 d, if 180 d off daratumumab, 0.2 are lost before it",
     ];
     assert!(rules.iter().all(|rule| plan.stdout.contains(rule)), "{}", plan.stdout);
-    desk.clonetide(["run", "scenario.toml", "--out", "out", "--quiet"]).good();
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--quiet", "--set", "study.horizon=2 y"]).good();
 }
 
 #[test]
