@@ -55,6 +55,22 @@ impl Elimination {
     }
 }
 
+impl Elimination {
+    /// The half-life, of IgG that of a trace: what can differ between patients.
+    ///
+    /// ```
+    /// use clonetide::clinic::Elimination;
+    /// let mut iga = Elimination::FirstOrder { half_life: 6.0 };
+    /// *iga.half_life_mut() = 5.0;
+    /// assert_eq!(iga, Elimination::FirstOrder { half_life: 5.0 });
+    /// ```
+    pub fn half_life_mut(&mut self) -> &mut f64 {
+        match self {
+            Elimination::FirstOrder { half_life } | Elimination::Saturable { half_life, .. } => half_life,
+        }
+    }
+}
+
 impl Kinetics {
     /// g/L per day from one secreting cell.
     fn input(&self) -> f64 {
@@ -116,7 +132,7 @@ impl Kinetics {
         let Elimination::Saturable { saturated, .. } = self.elimination else { return concentration };
         let both = before > 0.0 && after > 0.0;
         let growth = if both { log(after / before) / days } else { 0.0 };
-        let fastest = growth.abs() + log(2.0) / saturated;
+        let fastest = growth.abs() + (log(2.0) / saturated).max(self.elimination.rate(0.0));
         let steps = ceil(fastest * days / SHORT).clamp(1.0, MOST_STEPS);
         let (h, count) = (days / steps, steps as u32);
         let (half, even) = (exp(growth * h / 2.0), (after - before) / steps / 2.0);
