@@ -49,7 +49,7 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
-# Plants thirty bugs, one at a time, and says which test catches each: some minutes
+# Plants forty-two bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::clinic::{Assay, Kinetics, Rules};
+use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Rules, Schedule};
 use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, Target, TraitSet};
 use crate::engine::{Combination, Synergy};
 use crate::patient::Draw;
-use crate::therapy::{Drug, Plan, Regimen};
+use crate::therapy::{Drug, Plan, Regimen, Toxicity};
 
 /// A scenario, ready to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub replicates: u64,
     /// End of follow-up, days.
     pub horizon: f64,
+    /// When the data are cut off, if they are.
+    pub cutoff: Option<Cutoff>,
+    /// Death of other causes.
+    pub mortality: Option<Mortality>,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
     /// The disease before therapy.
@@ -35,6 +39,8 @@ pub struct Model {
     pub together: Together,
     /// How they combine in each regimen.
     pub together_in: Vec<Together>,
+    /// What each of the drugs does to those who take it; empty if none does anything.
+    pub toxicity: Vec<Toxicity>,
     /// The regimens of the plans.
     pub regimens: Vec<Regimen>,
     /// The arms.
@@ -121,15 +127,28 @@ pub struct Arm {
     pub plan: Plan,
 }
 
+/// The day on which the data of a study are cut off, whoever is still followed (administrative censoring).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cutoff {
+    /// Days since the first patient could enter.
+    pub day: f64,
+    /// Patients enter evenly over this many days.
+    pub accrual: f64,
+}
+
 /// When and how the clinic looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clinic {
-    /// Days between visits; the first is on day 0.
-    pub every: f64,
+    /// Regular visits.
+    pub schedule: Schedule,
     /// M-protein kinetics.
     pub kinetics: Kinetics,
     /// The assay.
     pub assay: Assay,
+    /// Immunofixation.
+    pub immunofixation: Immunofixation,
+    /// The marrow.
+    pub marrow: Marrow,
     /// Response and progression.
     pub rules: Rules,
 }

@@ -1,20 +1,25 @@
 //! The story of one patient in one arm: the loop that everything else serves.
 
+mod fate;
+mod visit;
+
 use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
 use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
+use fate::Fate;
 use libm::pow;
+use rand::RngExt;
 
 use crate::engine::{
-    Acting, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+    Acting, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse, sampler,
 };
 use crate::level::Level;
-use crate::model::{Arm, Clinic, Method, Model};
+use crate::model::{Arm, Method, Model};
 use crate::patient::Patient;
-use crate::record::{Stop, Story, Visit};
-use crate::therapy::{AfterPlan, Course, DrugClass, Luck, Stretch, Turn};
+use crate::record::{Stop, Story};
+use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
 
 /// Simulates one replicate of one patient in one arm: a pure function of its arguments.
@@ -54,6 +59,31 @@ struct Streams {
     before: Stream,
     under: Stream,
     assay: Stream,
+    immunofixation: Stream,
+    marrow: Stream,
+    visits: Stream,
+    /// One for each drug and consequence; empty if no drug is toxic.
+    toxicity: Vec<Stream>,
+}
+
+impl Streams {
+    fn new(model: &Model, key: StreamKey) -> Streams {
+        let toxic = model.toxicity.len() * CONSEQUENCES;
+        Streams {
+            before: key.stream(Purpose::DiseaseBefore),
+            under: key.stream(Purpose::DiseaseUnder),
+            assay: key.stream(Purpose::Assay),
+            immunofixation: key.stream(Purpose::Immunofixation),
+            marrow: key.stream(Purpose::Marrow),
+            visits: key.stream(Purpose::Visits),
+            toxicity: (0..toxic).map(|number| key.stream(Purpose::Toxicity(number as u16))).collect(),
+        }
+    }
+
+    /// The hazard after which a consequence of a drug comes.
+    fn patience(toxicity: &mut [Stream], drug: usize, consequence: usize) -> f64 {
+        sampler::exponential(&mut toxicity[drug * CONSEQUENCES + consequence])
+    }
 }
 
 /// One patient's life under a plan.
@@ -61,6 +91,7 @@ struct Life<'a, 'e> {
     model: &'a Model,
     after_plan: AfterPlan,
     patient: Patient,
+    fate: Fate,
     density: Density,
     tumour: Tumour,
     course: Course<'a>,
@@ -71,31 +102,32 @@ struct Life<'a, 'e> {
     day: f64,
     m_protein: f64,
     last_reading: f64,
+    /// Cells when the present line began.
+    line_burden: f64,
     monitor: Option<Monitor>,
     refractory: BTreeSet<DrugClass>,
 }
 
 impl<'a, 'e> Life<'a, 'e> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
-        let patient = Patient::draw(model, key);
+        let (patient, fate) = (Patient::draw(model, key), Fate::draw(model, key));
+        let mut streams = Streams::new(model, key);
         Life {
             model,
             after_plan: arm.plan.after,
             patient,
+            fate,
             density: patient.density(model),
             tumour: patient.empty_tumour(model),
-            course: Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)),
-            calendar: Calendar::new(model),
+            course: course(model, arm, key, &mut streams.toxicity),
+            calendar: Calendar::new(model, fate.end()),
             engine,
-            streams: Streams {
-                before: key.stream(Purpose::DiseaseBefore),
-                under: key.stream(Purpose::DiseaseUnder),
-                assay: key.stream(Purpose::Assay),
-            },
+            streams,
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
             last_reading: 0.0,
+            line_burden: 0.0,
             monitor: None,
             refractory: BTreeSet::new(),
         }
@@ -143,41 +175,12 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
-    /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
-    fn visit(&mut self) {
-        let due = self.calendar.visit_due(self.day) || self.course.turns_by(self.day);
-        let due = due && self.day > self.watch.last_visit() + MOMENT;
-        let Some(clinic) = self.model.clinic.filter(|_| due) else { return };
-        let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
-        self.last_reading = reading;
-        let known = self.monitor.as_ref().and_then(Monitor::progression);
-        let response = self.monitor.as_mut().map(|monitor| monitor.assess(self.day, reading));
-        let (line, regimen) = (self.course.line(), self.course.regimen(self.day));
-        self.watch.visit(
-            Visit { day: self.day, line, regimen, m_protein: reading, response },
-            self.monitor.as_ref(),
-        );
-        let progression = self.monitor.as_ref().and_then(Monitor::progression);
-        if let (None, Some(first)) = (known, progression) {
-            self.progress(first, reading);
-        }
-    }
-
-    /// Progression was confirmed today: what it means for the patient and the plan.
-    fn progress(&mut self, first: f64, reading: f64) {
-        if let Some(monitor) = &self.monitor {
-            self.watch.progression(self.day, first, reading, monitor, &self.tumour);
-        }
-        self.refractory.extend(self.course.recent_classes(first));
-        if DrugClass::TRIPLE.iter().all(|class| self.refractory.contains(class)) {
-            self.watch.triple_refractory(first, self.day);
-        }
-        let turns = self.course.progress(self.day);
-        self.take(turns);
-    }
-
-    /// What the plan and the pharmacy do today; what acts at once acts now.
+    /// What toxicity, the plan and the pharmacy do today; what acts at once acts now.
     fn act(&mut self) -> Result<(), Overflow> {
+        let toxicity = &mut self.streams.toxicity;
+        let mut patience = |drug, consequence| Streams::patience(toxicity, drug, consequence);
+        let suffered = self.course.suffer(self.day, &mut patience);
+        self.take(suffered);
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
@@ -189,15 +192,6 @@ impl<'a, 'e> Life<'a, 'e> {
         Ok(())
     }
 
-    fn take(&mut self, turns: Vec<Turn>) {
-        for turn in turns {
-            if let (Turn::LineStarted { .. }, Some(Clinic { rules, .. })) = (&turn, self.model.clinic) {
-                self.monitor = Some(Monitor::new(rules, self.last_reading));
-            }
-            self.watch.turn(self.day, &turn);
-        }
-    }
-
     fn ending(&self) -> Option<Stop> {
         let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
         if self.tumour.burden() as f64 >= lethal {
@@ -205,7 +199,7 @@ impl<'a, 'e> Life<'a, 'e> {
         } else if self.tumour.burden() as f64 >= self.model.detection {
             Some(Stop::Detection)
         } else if self.calendar.is_over(self.day) {
-            Some(Stop::Horizon)
+            Some(self.fate.stop())
         } else {
             None
         }
@@ -266,8 +260,18 @@ impl<'a, 'e> Life<'a, 'e> {
 
     fn end(self, stop: Stop) -> Story {
         let effort = self.engine.effort();
-        self.watch.finish(self.day, stop, self.patient, &self.tumour, effort)
+        self.watch.finish(self.day, stop, self.patient, self.fate.entered, &self.tumour, effort)
     }
+}
+
+/// The course of a patient who bears drugs as chance has it, and is lost to treatment as chance has it.
+fn course<'a>(model: &'a Model, arm: &'a Arm, key: StreamKey, toxicity: &mut [Stream]) -> Course<'a> {
+    let mut patience = |drug, consequence| Streams::patience(toxicity, drug, consequence);
+    let tolerance = Tolerance::new(&model.toxicity, &mut patience);
+    let mut lottery = key.stream(Purpose::Attrition);
+    let stages = if arm.plan.is_certain() { &[] } else { &*arm.plan.stages };
+    let lots = stages.iter().map(|_| lottery.random::<f64>()).collect();
+    Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)).with_chances(tolerance, lots)
 }
 
 /// The burden that ends the story, whatever else happens.

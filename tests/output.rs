@@ -38,10 +38,32 @@ fn patients_name_what_was_drawn_why_it_stopped_and_each_endpoint_with_its_event(
     let header = table(&after_a_run(&[]).path("out/patients.csv")).remove(0);
     let wanted = ["burden", "division", "death", "kill_scale", "stop", "best_response", "depth"];
     assert!(wanted.iter().all(|name| header.iter().any(|column| column == name)), "{header:?}");
-    for endpoint in ["ttp", "pfs", "ttnt", "os"] {
+    for endpoint in ["ttp", "pfs", "ttnt", "os", "tcr", "ttr", "dor", "mrd_duration"] {
         let at = header.iter().position(|column| column == endpoint).expect("an endpoint");
         assert_eq!(header[at + 1], format!("{endpoint}_event"));
     }
+}
+
+/// The interval encloses the time that is told beside it, and is open where it is censored.
+#[test]
+fn intervals_of_progression_agree_with_its_time() {
+    let rows =
+        table(&after_a_run(&["--set", "study.horizon=400 d", "--patients", "20"]).path("out/patients.csv"));
+    let at = |name: &str| rows[0].iter().position(|column| column == name).expect("a column");
+    let number = |row: &[String], name: &str| row[at(name)].parse::<f64>().ok();
+    let mut events = 0;
+    for row in &rows[1..] {
+        let (after, by) = (number(row, "ttp_after").expect("a day"), number(row, "ttp_by"));
+        match row[at("ttp_event")].as_str() {
+            "1" => {
+                events += 1;
+                assert_eq!(by, number(row, "ttp"), "{row:?}");
+                assert!(by.is_some_and(|by| after < by && by - after <= 28.0), "{row:?}");
+            }
+            _ => assert_eq!((Some(after), by), (number(row, "ttp"), None), "{row:?}"),
+        }
+    }
+    assert!(events > 10, "{events}");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::{Changes, default_folder, input, screen};
+use crate::clinic::Response;
 use crate::model::{Method, Model};
 use crate::scenario::Scenario;
 use crate::scenario::finding::Findings;
 use crate::study;
-use crate::therapy::{Line, Stage};
+use crate::therapy::{Line, LineRules, MrdRule, Stage};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -99,7 +100,10 @@ fn plan_json(scenario: &Scenario) -> Value {
 
 fn stage_text(model: &Model, stage: &Stage) -> String {
     match stage {
-        Stage::Holiday { days } => format!("{days} d without drugs"),
+        Stage::Holiday { days, until_progression } => {
+            let until = if *until_progression { ", at most until progression" } else { "" };
+            format!("{days} d without drugs{until}")
+        }
         Stage::Line(line) => line_text(model, line),
     }
 }
@@ -110,7 +114,26 @@ fn line_text(model: &Model, line: &Line) -> String {
     let then = line.then.map(|then| format!(", then {}", name(then))).unwrap_or_default();
     let days = line.days.map(|days| format!(" for {days} d")).unwrap_or_default();
     let until = if line.until_progression { " until progression" } else { "" };
-    format!("{}{cycles}{then}{days}{until}", name(line.regimen))
+    let rules = rules_text(model, line);
+    format!("{}{cycles}{then}{days}{until}{rules}", name(line.regimen))
+}
+
+/// The rules of a line in words.
+fn rules_text(model: &Model, line: &Line) -> String {
+    let LineRules { need, band, mrd } = line.rules;
+    let code = |rank: u8| Response::ALL.get(usize::from(rank)).map_or("", |response| response.code());
+    let need = need.map(|need| format!("at least {} after {} cycles", code(need.rank), need.cycles));
+    let band = band.map(|band| {
+        format!("paused at {} and resumed at {} of the first value", band.pause_below, band.resume_above)
+    });
+    let restart = |rule: MrdRule| if rule.restart { " until conversion" } else { "" };
+    let mrd = mrd.map(|rule| format!("stopped at MRD below {:e}{}", rule.level, restart(rule)));
+    let off = line.time_off.as_ref().map(|off| {
+        let drugs: Vec<&str> = off.drugs.iter().map(|drug| model.drugs[*drug].name.as_str()).collect();
+        format!("if {} d off {}", off.days, drugs.join(" and "))
+    });
+    let attrition = (line.attrition > 0.0).then(|| format!("{} are lost before it", line.attrition));
+    [need, band, mrd, off, attrition].into_iter().flatten().map(|rule| format!(", {rule}")).collect()
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {

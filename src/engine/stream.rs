@@ -22,6 +22,20 @@ pub enum Purpose {
     Assay,
     /// Which doses are taken and when, and which regimen of a choice.
     Doses,
+    /// Which gels of immunofixation show a band.
+    Immunofixation,
+    /// Which cells a sample of the marrow holds.
+    Marrow,
+    /// Days of visits, and which are missed.
+    Visits,
+    /// Death of other causes.
+    Mortality,
+    /// When a patient enters the study.
+    Entry,
+    /// Which lines are never begun.
+    Attrition,
+    /// Toxicity of a drug, by a number that stands for drug and consequence.
+    Toxicity(u16),
 }
 
 impl Purpose {
@@ -32,6 +46,13 @@ impl Purpose {
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
             Purpose::Doses => 4,
+            Purpose::Immunofixation => 16,
+            Purpose::Marrow => 17,
+            Purpose::Visits => 18,
+            Purpose::Mortality => 19,
+            Purpose::Entry => 20,
+            Purpose::Attrition => 21,
+            Purpose::Toxicity(number) => 65_536 + u64::from(number),
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
         }
     }
@@ -62,7 +83,8 @@ impl StreamKey {
     /// ```
     pub fn stream(&self, purpose: Purpose) -> Stream {
         // A patient's parameters do not depend on which replicate of the patient it is.
-        let replicate = if matches!(purpose, Purpose::Patient(_)) { 0 } else { self.replicate };
+        let of_patient = matches!(purpose, Purpose::Patient(_) | Purpose::Entry);
+        let replicate = if of_patient { 0 } else { self.replicate };
         let mut seed = [0; 32];
         let numbers = [self.seed, self.cell, self.patient, replicate];
         for (bytes, number) in seed.chunks_exact_mut(8).zip(numbers) {
@@ -94,6 +116,16 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), 4 * 3 * 3);
+    }
+
+    #[test]
+    fn purposes_have_numbers_of_their_own() {
+        use Purpose::*;
+        let alone =
+            [DiseaseBefore, DiseaseUnder, Assay, Immunofixation, Marrow, Visits, Mortality, Entry, Attrition];
+        let numbered = [Patient(0), Patient(255), Toxicity(0), Toxicity(u16::MAX)];
+        let numbers: BTreeSet<u64> = alone.into_iter().chain(numbered).map(Purpose::number).collect();
+        assert_eq!(numbers.len(), alone.len() + numbered.len());
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::record::{Event, Stop};
 use crate::scenario::Scenario;
 use crate::therapy::LineEnd;
 
+use super::turns;
+
 /// A text that no spreadsheet reads as a formula.
 pub fn text(value: &str) -> String {
     if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_string() }
@@ -28,7 +30,9 @@ pub fn stop(stop: Stop) -> &'static str {
     match stop {
         Stop::Horizon => "horizon",
         Stop::PlanEnded => "plan_ended",
+        Stop::Cutoff => "cutoff",
         Stop::Death => "death",
+        Stop::OtherDeath => "other_death",
         Stop::Detection => "detection",
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
@@ -58,6 +62,11 @@ pub fn event(scenario: &Scenario, event: &Event) -> (&'static str, String) {
             ("progression", detail)
         }
         Event::TripleClassRefractory => ("triple_class_refractory", String::new()),
+        Event::Immunofixation { positive } => {
+            ("immunofixation", if *positive { "positive" } else { "negative" }.to_string())
+        }
+        Event::Marrow(record) => ("marrow", turns::marrow(record)),
+        Event::Turn(turn) => turns::event(scenario, turn),
         Event::Extinction => ("extinction", String::new()),
         Event::Ended(reason) => ("ended", stop(*reason).to_string()),
     }
@@ -67,6 +76,8 @@ fn line_end(reason: LineEnd) -> &'static str {
     match reason {
         LineEnd::Progression => "progression",
         LineEnd::Completed => "completed",
+        LineEnd::InsufficientResponse => "insufficient_response",
+        LineEnd::Toxicity => "toxicity",
     }
 }
 

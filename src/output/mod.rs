@@ -4,6 +4,7 @@ mod cells;
 mod folder;
 mod manifest;
 mod tables;
+mod turns;
 mod writer;
 
 pub use cells::text as plain_text;

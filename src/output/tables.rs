@@ -1,6 +1,6 @@
 //! The tables of a run as CSV. Their columns are a contract; see the glossary.
 
-use crate::clinic::Endpoint;
+use crate::clinic::{Endpoint, LEVELS};
 use crate::record::{LineRecord, Outcome, Story};
 use crate::scenario::Scenario;
 use crate::scenario::file::TableEntry;
@@ -84,6 +84,22 @@ impl Table {
                 "os_event",
                 "tcr",
                 "tcr_event",
+                "ttp_after",
+                "ttp_by",
+                "pfs_after",
+                "pfs_by",
+                "ttr",
+                "ttr_event",
+                "dor",
+                "dor_event",
+                "mrd",
+                "mrd_1e-4",
+                "mrd_1e-5",
+                "mrd_1e-6",
+                "mrd_duration",
+                "mrd_duration_event",
+                "entered",
+                "cured",
                 "extinct_day",
                 "final_burden",
                 "clones",
@@ -230,12 +246,18 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
     let [arm, patient, replicate] = origin.cells();
     let person = outcome.patient;
     let first = outcome.lines.first();
-    let event = |endpoint: Endpoint| [endpoint.time.to_string(), u8::from(endpoint.event).to_string()];
+    let event = |endpoint: Endpoint| [endpoint.time.to_string(), flag(endpoint.event)];
     let [ttp, ttp_event] = event(outcome.time_to_progression());
     let [pfs, pfs_event] = event(outcome.progression_free_survival());
     let [ttnt, ttnt_event] = event(outcome.time_to_next_treatment());
     let [os, os_event] = event(outcome.overall_survival());
     let [tcr, tcr_event] = event(outcome.time_to_triple_refractory());
+    let perhaps = |endpoint: Option<Endpoint>| endpoint.map_or([String::new(), String::new()], event);
+    let (progression, failure) = (outcome.progression_interval(), outcome.progression_free_interval());
+    let [ttr, ttr_event] = event(outcome.time_to_response());
+    let [dor, dor_event] = perhaps(outcome.duration_of_response());
+    let [mrd4, mrd5, mrd6] = LEVELS.map(|level| flag(outcome.was_mrd_negative_at(level)));
+    let [negative, negative_event] = perhaps(outcome.duration_of_mrd_negativity());
     rows.push([
         arm,
         patient,
@@ -259,10 +281,31 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
         os_event,
         tcr,
         tcr_event,
+        progression.after.to_string(),
+        cells::number(progression.by),
+        failure.after.to_string(),
+        cells::number(failure.by),
+        ttr,
+        ttr_event,
+        dor,
+        dor_event,
+        cells::number(outcome.least_residual()),
+        mrd4,
+        mrd5,
+        mrd6,
+        negative,
+        negative_event,
+        outcome.entered.to_string(),
+        flag(outcome.is_cured()),
         cells::number(outcome.extinct),
         outcome.burden.to_string(),
         outcome.clones.to_string(),
     ]);
+}
+
+/// 1 or 0.
+fn flag(yes: bool) -> String {
+    u8::from(yes).to_string()
 }
 
 /// The rows of `summary.csv`.

@@ -1,6 +1,7 @@
 //! A study: which jobs there are, running them in parallel, and what they add up to.
 
 pub mod bench;
+mod depth;
 mod jobs;
 mod runner;
 mod summary;

@@ -1,5 +1,6 @@
 //! What a study found: counts and curves that grow with the number of distinct times, not of patients.
 
+use super::depth::{Depth, Lasting};
 use crate::clinic::{Endpoint, Response, Survival, wilson};
 use crate::engine::Effort;
 use crate::model::Model;
@@ -30,6 +31,8 @@ pub struct Estimate {
 pub struct LineSummary {
     /// Lines begun.
     pub started: u64,
+    /// Deep responses.
+    pub depth: Depth,
     /// Lines with measurable disease at the start and two visits after it.
     pub evaluable: u64,
     /// Of these, with a confirmed partial response or better.
@@ -63,6 +66,8 @@ pub struct ArmSummary {
     pub os: Survival,
     /// Time to triple-class-refractory disease.
     pub triple: Survival,
+    /// How long responses lasted, and what patients died of.
+    pub lasting: Lasting,
     /// What the engine did, and the largest error that its steps brought.
     pub effort: Effort,
     mean: f64,
@@ -88,7 +93,7 @@ impl Summary {
             traits: model.traits.iter().map(|t| t.name.clone()).collect(),
             treated: model.arms.iter().any(|arm| !arm.plan.stages.is_empty()),
             clinic: model.clinic.is_some(),
-            mortal: model.disease.lethal_burden.is_some(),
+            mortal: model.disease.lethal_burden.is_some() || model.mortality.is_some(),
         }
     }
 
@@ -118,8 +123,10 @@ impl Summary {
             rows.push(median(position, "median_pfs_days".into(), &arm.pfs));
             rows.push(median(position, "median_ttnt_days".into(), &arm.ttnt));
             rows.push(median(position, "median_triple_class_refractory_days".into(), &arm.triple));
+            rows.extend(arm.lasting.estimates(position));
         }
         if self.mortal {
+            rows.extend(arm.lasting.causes(position, arm.replicates));
             rows.push(median(position, "median_os_days".into(), &arm.os));
         }
         for (index, line) in arm.lines.iter().enumerate() {
@@ -133,6 +140,7 @@ impl Summary {
         let mut rows = vec![count(arm, &name("started"), line.started, self.arms[arm].replicates)];
         if self.clinic {
             rows.push(share(arm, name("response_rate"), line.responders, line.evaluable));
+            rows.extend(line.depth.estimates(arm, number, line.evaluable));
             rows.push(median(arm, name("median_ttp_days"), &line.progression));
             for (position, trait_name) in self.traits.iter().enumerate() {
                 let dominated = line.dominated_by[position];
@@ -156,6 +164,7 @@ impl ArmSummary {
         add(&mut self.ttnt, outcome.time_to_next_treatment());
         add(&mut self.os, outcome.overall_survival());
         add(&mut self.triple, outcome.time_to_triple_refractory());
+        self.lasting.add(outcome);
         for (position, line) in outcome.lines.iter().enumerate() {
             if position == self.lines.len() {
                 self.lines.push(LineSummary { dominated_by: vec![0; traits], ..LineSummary::default() });
@@ -208,6 +217,7 @@ impl ArmSummary {
 impl LineSummary {
     fn add(&mut self, line: &LineRecord) {
         self.started += 1;
+        self.depth.add(line);
         let evaluable = line.best.filter(|best| *best != Response::NotEvaluable);
         self.evaluable += u64::from(evaluable.is_some());
         self.responders += u64::from(evaluable.is_some_and(Response::is_response));
@@ -227,7 +237,7 @@ fn count(arm: usize, quantity: &str, count: u64, n: u64) -> Estimate {
     Estimate { arm, quantity: quantity.to_string(), estimate: Some(count as f64), low: None, high: None, n }
 }
 
-fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
+pub(super) fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
     if n == 0 {
         return Estimate { arm, quantity, estimate: None, low: None, high: None, n };
     }
@@ -235,7 +245,7 @@ fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
     Estimate { arm, quantity, estimate: Some(events as f64 / n as f64), low: Some(low), high: Some(high), n }
 }
 
-fn median(arm: usize, quantity: String, survival: &Survival) -> Estimate {
+pub(super) fn median(arm: usize, quantity: String, survival: &Survival) -> Estimate {
     let (low, high) = survival.median_interval();
     Estimate { arm, quantity, estimate: survival.median(), low, high, n: survival.n() }
 }

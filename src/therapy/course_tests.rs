@@ -3,7 +3,10 @@
 use super::super::adherence::{Adherence, Habit, Interruption};
 use super::super::drug::Action;
 use super::super::plan::AfterPlan;
+use super::super::plan::TimeOff;
 use super::super::regimen::{Component, Phase};
+use super::super::rule::{Band, LineRules, Measure, Measured, Need, Report};
+use super::super::toxicity::{Hazard, Hold, Toxicity};
 use super::*;
 use crate::engine::StreamKey;
 use crate::level::Strength;
@@ -43,7 +46,16 @@ fn regimens() -> Vec<Regimen> {
 }
 
 fn line(regimen: usize) -> Line {
-    Line { regimen, cycles: None, then: None, days: None, until_progression: true }
+    Line {
+        regimen,
+        cycles: None,
+        then: None,
+        days: None,
+        until_progression: true,
+        rules: LineRules::default(),
+        time_off: None,
+        attrition: 0.0,
+    }
 }
 
 fn plan(stages: Vec<Stage>) -> Plan {
@@ -85,7 +97,8 @@ fn doses_fall_on_their_days_of_each_cycle() {
 #[test]
 fn a_line_of_cycles_ends_and_a_holiday_and_rechallenge_follow() {
     let two = || Stage::Line(Line { cycles: Some(2), ..line(0) });
-    let (doses, turns) = walk(plan(vec![two(), Stage::Holiday { days: 30.5 }, two()]), 0, 200.0);
+    let holiday = Stage::Holiday { days: 30.5, until_progression: false };
+    let (doses, turns) = walk(plan(vec![two(), holiday, two()]), 0, 200.0);
     assert_eq!(doses[8], 72.5, "42 days of therapy and 30.5 without");
     assert_eq!(doses.len(), 16);
     let expected = [
@@ -235,3 +248,6 @@ fn on_the_day_a_line_ends_its_last_cycle_is_the_last() {
     course.act(42.0);
     assert_eq!(course.regimen(42.0), Some((1, 1)));
 }
+
+#[path = "course_tests/decisions.rs"]
+mod decisions;

@@ -32,6 +32,18 @@ impl Dispensing {
         Dispensing { regimen, since, next_due: regimens[regimen].next_dose_day(0), late: Vec::new() }
     }
 
+    /// Gives no dose until it is resumed.
+    pub fn pause(&mut self) {
+        self.next_due = None;
+        self.late.clear();
+    }
+
+    /// Goes on from a day of the regimen, whose first day would have been `since`.
+    pub fn resume(&mut self, since: f64, day: u64, regimens: &[Regimen]) {
+        self.since = since;
+        self.next_due = regimens[self.regimen].next_dose_day(day);
+    }
+
     fn due(&self) -> f64 {
         self.next_due.map_or(f64::INFINITY, |day| self.since + day as f64)
     }

@@ -126,6 +126,43 @@ impl Regimen {
         }
     }
 
+    /// Cycles that some days take, with the share of the last one.
+    pub fn cycles_by(&self, days: f64) -> f64 {
+        let (mut left, mut cycles) = (days.max(0.0), 0.0);
+        for (place, phase) in self.phases.iter().enumerate() {
+            let here = left / f64::from(phase.cycle_days);
+            let most =
+                phase.cycles.filter(|_| place + 1 < self.phases.len()).map_or(f64::INFINITY, f64::from);
+            if here <= most {
+                return cycles + here;
+            }
+            (left, cycles) = (left - most * f64::from(phase.cycle_days), cycles + most);
+        }
+        cycles
+    }
+
+    /// Days of the first cycle; 1 if there is none.
+    pub fn first_cycle_days(&self) -> f64 {
+        self.phases.first().map_or(1.0, |phase| f64::from(phase.cycle_days))
+    }
+
+    /// Positions of the drugs it gives; some more than once.
+    pub fn drugs(&self) -> impl Iterator<Item = usize> {
+        self.phases.iter().flat_map(|phase| &phase.components).map(|component| component.drug)
+    }
+
+    /// The last day on which a drug is planned, its first day being 0; infinite if it goes on, before all days if on none.
+    pub fn last_day_of(&self, drug: usize) -> f64 {
+        let (mut from, mut last) = (0.0, f64::NEG_INFINITY);
+        for phase in &self.phases {
+            for component in phase.components.iter().filter(|component| component.drug == drug) {
+                last = f64::max(last, from + component.last_day(phase));
+            }
+            from += phase.days().map_or(f64::INFINITY, |days| days as f64);
+        }
+        last
+    }
+
     /// Days that so many cycles take; beyond the last phase its cycles go on being counted.
     pub fn days_of(&self, cycles: u32) -> f64 {
         let (mut left, mut days) = (u64::from(cycles), 0);
@@ -139,6 +176,19 @@ impl Regimen {
 }
 
 impl Component {
+    /// The last day of its phase on which it is planned, counted from 0.
+    fn last_day(&self, phase: &Phase) -> f64 {
+        let last = match (self.last_cycle, phase.cycles) {
+            (Some(own), Some(all)) => own.min(all),
+            (own, all) => match own.or(all) {
+                Some(last) => last,
+                None => return f64::INFINITY,
+            },
+        };
+        let day = self.days.last().map_or(f64::NEG_INFINITY, |day| f64::from(*day - 1));
+        f64::from(last.saturating_sub(1)) * f64::from(phase.cycle_days) + day
+    }
+
     fn dose(&self) -> Dose {
         Dose {
             drug: self.drug,

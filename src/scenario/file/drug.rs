@@ -224,6 +224,6 @@ pub struct ExhaustionEntry {
     pub most: f64,
 }
 
-fn is_zero(share: &f64) -> bool {
+pub(super) fn is_zero(share: &f64) -> bool {
     *share == 0.0
 }

@@ -5,6 +5,7 @@ mod disease;
 mod draw;
 mod drug;
 mod evidence;
+mod reaction;
 mod regimen;
 mod resistance;
 mod therapy;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clinic::{MProteinEntry, VisitsEntry};
+pub use clinic::{ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry};
 pub use disease::{
     ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, ImmigrationEntry, LawEntry, SeedEntry,
 };
@@ -24,6 +25,10 @@ pub use drug::{
     Factor,
 };
 pub use evidence::{ConfidenceEntry, Evidence, EvidenceEntry};
+pub use reaction::{
+    AdaptEntry, HoldEntry, MeasureEntry, MortalityEntry, MrdEntry, NeedsEntry, OffEntry, ReduceEntry,
+    ResponseEntry, StopEntry, ToxicityEntry,
+};
 pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
 pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
 pub use therapy::{
@@ -61,6 +66,12 @@ pub struct ScenarioFile {
     /// How drugs act together.
     #[serde(default)]
     pub therapy: TherapyEntry,
+    /// Toxicity of drugs, by drug or class; the drug's own entry wins.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub toxicity: BTreeMap<String, ToxicityEntry>,
+    /// Death of other causes; nobody dies of any if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mortality: Option<MortalityEntry>,
     /// Arms: named plans given to the same patients. Without any, nobody is treated.
     #[serde(default, rename = "arm")]
     pub arms: Vec<ArmEntry>,
@@ -99,6 +110,12 @@ pub struct StudyEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
     pub detection: Option<f64>,
+    /// When the data are cut off, counted from the day on which the first patient can enter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<Time>,
+    /// Patients enter evenly over this time; needs cutoff. All at once if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accrual: Option<Time>,
 }
 
 /// What is written down.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::reaction::{AdaptEntry, MrdEntry, NeedsEntry, OffEntry};
 use super::regimen::{CombinationEntry, SynergyEntry};
 use crate::scenario::quantity::{Rate, Time};
 
@@ -104,6 +105,9 @@ pub enum StageEntry {
     Holiday {
         /// How long no drug is given.
         holiday: Time,
+        /// It ends before that when progression is confirmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<UntilEntry>,
     },
     /// A line of therapy. Give at least one of cycles, for and until.
     Line {
@@ -122,6 +126,22 @@ pub enum StageEntry {
         /// The line ends when progression is confirmed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<UntilEntry>,
+        /// The line ends if its best response falls short of this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needs: Option<NeedsEntry>,
+        /// Adaptive therapy: pauses by a band of the M-protein.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        adapt: Option<AdaptEntry>,
+        /// Drugs are stopped when minimal residual disease is excluded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stop_at_mrd: Option<MrdEntry>,
+        /// The line is left out unless the patient was off a drug for long enough.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        if_off: Option<OffEntry>,
+        /// Probability that this line, and with it every later one, is never begun; not for the first line.
+        #[serde(default, skip_serializing_if = "super::drug::is_zero")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        attrition: f64,
     },
 }
 

@@ -1,19 +1,20 @@
 //! From typed values to a model: names, sums and everything that one key alone cannot show.
 
 mod amount;
+mod clinic;
 mod disease;
 mod drug;
 mod names;
+mod reaction;
 mod regimen;
 mod therapy;
 mod together;
 mod traits;
 
 use super::document::Node;
-use super::file::{DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
+use super::file::{DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry};
 use super::finding::{Finding, Findings, suggest};
-use crate::clinic::{Assay, Kinetics, Rules};
-use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
+use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::Draw;
 use names::Names;
 
@@ -21,8 +22,6 @@ use names::Names;
 const LONGEST_HORIZON: f64 = 1e7;
 /// Most steps of the engine over the horizon.
 const MOST_STEPS: f64 = 1e9;
-/// Most visits over the horizon.
-const MOST_VISITS: f64 = 1e6;
 /// Engine steps between records if the scenario does not say.
 const STEPS_PER_RECORD: u64 = 4;
 
@@ -83,6 +82,9 @@ impl Checker<'_> {
 /// Makes the model, and leaves in the file only what it uses.
 pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
     let mut checker = Checker { node, findings: Vec::new() };
+    if let Some(visits) = &mut file.visits {
+        visits.m_protein = visits.m_protein.completed();
+    }
     let names = Names::of(&mut checker, &file);
     let drugs = drug::drugs(&mut checker, &file, &names);
     let (together, by_regimen) = together::together(&mut checker, &file, &names);
@@ -92,6 +94,8 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         patients: file.study.patients,
         replicates: file.study.replicates,
         horizon: file.study.horizon.0,
+        cutoff: clinic::cutoff(&mut checker, &file.study),
+        mortality: file.mortality.map(|entry| clinic::mortality(&mut checker, entry)),
         detection: file.study.detection.unwrap_or(f64::INFINITY),
         disease: disease::disease(&mut checker, &file, &names),
         traits: traits::traits(&mut checker, &file, &names).into(),
@@ -99,9 +103,10 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         drugs,
         together,
         together_in: by_regimen,
+        toxicity: reaction::toxicity(&mut checker, &file, &names),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic(&mut checker, visits, horizon(&file))),
+        clinic: file.visits.map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
@@ -118,35 +123,6 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
 /// The horizon for other checks: one that is too long is told once.
 fn horizon(file: &ScenarioFile) -> f64 {
     file.study.horizon.0.min(LONGEST_HORIZON)
-}
-
-fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
-    let assay = visits.m_protein;
-    if checker.positive("visits.every", visits.every.0) && horizon / visits.every.0 > MOST_VISITS {
-        checker.wrong(
-            "visits.every",
-            "makes more than 1e6 visits to the horizon",
-            "a longer time between visits",
-        );
-    }
-    checker.at_most("visits.m_protein.secretion", assay.secretion.0, 1e6, "pg/d");
-    checker.at_most("visits.m_protein.half_life", assay.half_life.0, 1e6, "d");
-    checker.at_most("visits.m_protein.volume", assay.volume.0, 1e6, "L");
-    if assay.volume.0 > 0.0 && assay.volume.0 < 1e-3 {
-        checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
-    }
-    checker.positive("visits.m_protein.half_life", assay.half_life.0);
-    checker.positive("visits.m_protein.volume", assay.volume.0);
-    Clinic {
-        every: visits.every.0,
-        kinetics: Kinetics {
-            secretion: assay.secretion.0,
-            half_life: assay.half_life.0,
-            volume: assay.volume.0,
-        },
-        assay: Assay { cv: assay.cv, sd: assay.sd.0, limit: assay.limit.0 },
-        rules: Rules { measurable: assay.measurable.0, ..Rules::IMWG },
-    }
 }
 
 fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {

@@ -19,6 +19,8 @@ pub struct Names {
     pub classes: BTreeMap<String, String>,
     /// The antigens that these drugs kill by.
     pub antigens: Vec<String>,
+    /// Whether every regimen and drug that is named is known; else what is in use cannot be told.
+    pub whole: bool,
 }
 
 impl Names {
@@ -26,13 +28,15 @@ impl Names {
     pub fn of(checker: &mut Checker, file: &ScenarioFile) -> Names {
         let traits = used_traits(checker, file);
         unlisted_traits(checker, file, &traits);
+        let before = checker.findings.len();
         let regimens = used_regimens(checker, file);
         let drugs = used_drugs(file, &regimens);
+        let whole = checker.findings.len() == before && has_known_drugs(file, &regimens);
         let classes = file.drugs.iter().map(|(name, drug)| (name.clone(), drug.class.clone())).collect();
         let seen = drugs.iter().filter_map(|name| file.drugs.get(name)?.antigen.as_ref());
         let antigens: BTreeSet<String> = seen.map(|antigen| antigen.name.clone()).collect();
         unknown_antigens(checker, file, &traits);
-        Names { traits, regimens, drugs, classes, antigens: antigens.into_iter().collect() }
+        Names { traits, regimens, drugs, classes, antigens: antigens.into_iter().collect(), whole }
     }
 
     /// Position of a trait; noted if the disease has none of this name.
@@ -194,6 +198,12 @@ fn used_drugs(file: &ScenarioFile, regimens: &[String]) -> Vec<String> {
     let drugs: BTreeSet<&String> =
         doses.map(|dose| &dose.drug).filter(|drug| file.drugs.contains_key(*drug)).collect();
     drugs.into_iter().cloned().collect()
+}
+
+fn has_known_drugs(file: &ScenarioFile, regimens: &[String]) -> bool {
+    let mut doses =
+        regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| regimen.all_doses());
+    doses.all(|dose| file.drugs.contains_key(&dose.drug))
 }
 
 /// Whether a name can stand in a `+`-joined cell of a table.

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::names::Names;
+use super::reaction::{self, Reactions};
 use crate::model::Arm;
 use crate::scenario::file::{
     AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, ScenarioFile, StageEntry,
@@ -31,10 +32,11 @@ pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Ar
 }
 
 fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, entry: &ArmEntry) -> Arm {
+    let first = entry.lines.iter().position(|stage| matches!(stage, StageEntry::Line { .. }));
     let stage = |(i, stage): (usize, &StageEntry)| {
         let key = format!("arm[{index}].lines[{i}]");
-        let (resolved, watched) = stage_of(checker, names, &key, stage)?;
-        if watched && file.visits.is_none() {
+        let (StageEntry::Holiday { until, .. } | StageEntry::Line { until, .. }) = stage;
+        if until.is_some() && file.visits.is_none() {
             let right = "a table [visits], or another end";
             checker.wrong(
                 &format!("{key}.until"),
@@ -42,7 +44,14 @@ fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, 
                 right,
             );
         }
-        Some(resolved)
+        if let StageEntry::Line { attrition, .. } = stage
+            && *attrition > 0.0
+            && first == Some(i)
+        {
+            let right = "attrition of a later line";
+            checker.wrong(&format!("{key}.attrition"), "is of the first line, which is always begun", right);
+        }
+        stage_of(checker, file, names, &key, stage)
     };
     let stages = entry.lines.iter().enumerate().filter_map(stage).collect();
     let after = match entry.after {
@@ -111,14 +120,34 @@ fn interruption(checker: &mut Checker, names: &Names, key: &str, entry: &Interru
     }
 }
 
-/// A stage, and whether it depends on visits; none if its regimen is unknown.
-fn stage_of(checker: &mut Checker, names: &Names, key: &str, entry: &StageEntry) -> Option<(Stage, bool)> {
-    let (regimen, cycles, then, days, until) = match entry {
-        StageEntry::Holiday { holiday } => {
+/// A stage; none if its regimen is unknown.
+fn stage_of(
+    checker: &mut Checker,
+    file: &ScenarioFile,
+    names: &Names,
+    key: &str,
+    entry: &StageEntry,
+) -> Option<Stage> {
+    let (regimen, cycles, then, days, until, reactions, if_off, attrition) = match entry {
+        StageEntry::Holiday { holiday, until } => {
             checker.positive(&format!("{key}.holiday"), holiday.0);
-            return Some((Stage::Holiday { days: holiday.0 }, false));
+            return Some(Stage::Holiday { days: holiday.0, until_progression: until.is_some() });
         }
-        StageEntry::Line { regimen, cycles, then, days, until } => (regimen, *cycles, then, *days, *until),
+        StageEntry::Line {
+            regimen,
+            cycles,
+            then,
+            days,
+            until,
+            needs,
+            adapt,
+            stop_at_mrd,
+            if_off,
+            attrition,
+        } => {
+            let reactions = Reactions { needs: *needs, adapt: *adapt, stop_at_mrd: *stop_at_mrd };
+            (regimen, *cycles, then, *days, *until, reactions, if_off, *attrition)
+        }
     };
     if let Some(days) = days {
         checker.positive(&format!("{key}.for"), days.0);
@@ -130,18 +159,20 @@ fn stage_of(checker: &mut Checker, names: &Names, key: &str, entry: &StageEntry)
             "cycles = 8 beside it",
         );
     }
-    let ends = days.is_some() || until.is_some() || (cycles.is_some() && then.is_none());
+    let open = days.is_some() || until.is_some();
+    let ends = open || (cycles.is_some() && then.is_none());
     if !ends && then.is_some() {
         checker.wrong(key, "its last regimen never ends", "until = \"progression\", or for = \"336 d\"");
     } else if !ends {
         checker.wrong(key, "never ends", "until = \"progression\", for = \"336 d\", or cycles = 8");
     }
+    let rules = reaction::rules(checker, file, key, open, reactions);
+    let time_off = if_off.as_ref().map(|entry| reaction::time_off(checker, names, key, entry));
     let position = |name: &String| names.regimens.iter().position(|known| known == name);
     let then = match then {
         Some(name) => Some(position(name)?),
         None => None,
     };
-    let days = days.map(|days| days.0);
-    let line = Line { regimen: position(regimen)?, cycles, then, days, until_progression: until.is_some() };
-    Some((Stage::Line(line), until.is_some()))
+    let (regimen, days, until_progression) = (position(regimen)?, days.map(|days| days.0), until.is_some());
+    Some(Stage::Line(Line { regimen, cycles, then, days, until_progression, rules, time_off, attrition }))
 }
