@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::clinic::{Assay, Kinetics, Rules};
 use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, TraitSet};
 use crate::engine::Combination;
-use crate::patient::Draw;
+use crate::patient::{Cohort, Target};
 use crate::therapy::{Drug, Plan, Regimen};
 
 /// A scenario, ready to run.
@@ -23,8 +23,10 @@ pub struct Model {
     pub horizon: f64,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
-    /// The disease before therapy.
+    /// The disease before therapy, in the numbers that are the same in everybody.
     pub disease: Disease,
+    /// The numbers that are not.
+    pub cohort: Cohort,
     /// The traits that can arise, in the scenario's order.
     pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
@@ -45,15 +47,15 @@ pub struct Model {
     pub limits: Limits,
 }
 
-/// The disease of the patients.
+/// The disease of the patients; a number of which the cohort has a law stands here with its median.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disease {
-    /// Cells without traits at the start.
-    pub burden: Draw,
+    /// Cells without traits on day 0, or all cells then if there is a history.
+    pub burden: f64,
     /// Division rate and background death rate of a wild-type cell, per day.
     pub growth: Growth,
     /// Multiplies the kill of every drug in a patient.
-    pub kill_scale: Draw,
+    pub kill_scale: f64,
     /// Law of density dependence.
     pub law: Law,
     /// What it acts on.
@@ -68,15 +70,44 @@ pub struct Disease {
     pub immigration: Arc<[Immigration]>,
     /// A patient dies at this burden, cells.
     pub lethal_burden: Option<f64>,
+    /// How the disease came to its burden; none if it is there on day 0.
+    pub history: Option<History>,
+}
+
+/// The growth of the disease before day 0, on which it reaches its burden.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct History {
+    /// Cells that it begins with.
+    pub founders: f64,
+    /// Whether the replicates of a patient are futures of one past.
+    pub shared: bool,
+    /// A growth that takes longer, days, is not the patient's: another one is tried.
+    pub longest: f64,
 }
 
 /// Growth of a wild-type cell, as two of division, death and net growth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Growth {
     /// Division and death, per day.
-    DivisionAndDeath(Draw, Draw),
+    DivisionAndDeath(f64, f64),
     /// Net growth and death, per day; division is their sum.
-    NetAndDeath(Draw, Draw),
+    NetAndDeath(f64, f64),
+}
+
+impl Growth {
+    /// Division and death, per day.
+    pub fn rates(self) -> (f64, f64) {
+        match self {
+            Growth::DivisionAndDeath(division, death) => (division, death),
+            Growth::NetAndDeath(net, death) => (net + death, death),
+        }
+    }
+
+    /// Gives one of its two numbers another value.
+    pub fn set(&mut self, target: Target, value: f64) {
+        let (Growth::DivisionAndDeath(first, death) | Growth::NetAndDeath(first, death)) = self;
+        *(if target == Target::Death { death } else { first }) = value;
+    }
 }
 
 /// A clone that is there at the start.
@@ -92,9 +123,18 @@ pub struct Seed {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SeedSize {
     /// Cells.
-    Cells(Draw),
+    Cells(f64),
     /// Expected share of the patient's burden; the number is drawn (binomial).
-    Fraction(Draw),
+    Fraction(f64),
+}
+
+impl SeedSize {
+    /// The cells or the fraction.
+    pub fn number(self) -> f64 {
+        match self {
+            SeedSize::Cells(number) | SeedSize::Fraction(number) => number,
+        }
+    }
 }
 
 /// A named plan.

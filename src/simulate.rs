@@ -9,7 +9,7 @@ use libm::pow;
 
 use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
 use crate::model::{Arm, Clinic, Method, Model};
-use crate::patient::Patient;
+use crate::patient::Person;
 use crate::record::{Stop, Story, Visit};
 use crate::therapy::{AfterPlan, Course, DrugClass, Turn};
 use crate::watch::Watch;
@@ -57,7 +57,7 @@ struct Streams {
 struct Life<'a, 'e> {
     model: &'a Model,
     after_plan: AfterPlan,
-    patient: Patient,
+    person: Person,
     density: Density,
     tumour: Tumour,
     course: Course<'a>,
@@ -74,13 +74,13 @@ struct Life<'a, 'e> {
 
 impl<'a, 'e> Life<'a, 'e> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
-        let patient = Patient::draw(model, key);
+        let person = Person::draw(model, key);
         Life {
             model,
             after_plan: arm.plan.after,
-            patient,
-            density: patient.density(model),
-            tumour: patient.empty_tumour(model),
+            density: person.density(model),
+            tumour: person.empty_tumour(model),
+            person,
             course: Course::new(&arm.plan, &model.regimens, &model.drugs),
             calendar: Calendar::new(model),
             engine,
@@ -126,9 +126,9 @@ impl<'a, 'e> Life<'a, 'e> {
 
     /// The disease as it is on day 0.
     fn present(&mut self) -> Result<(), Overflow> {
-        self.patient.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+        self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
         let burden = self.tumour.secreting_burden();
-        self.m_protein = self.model.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
         Ok(())
     }
 
@@ -144,7 +144,7 @@ impl<'a, 'e> Life<'a, 'e> {
     fn visit(&mut self) {
         let due = self.calendar.visit_due(self.day) || self.course.turns_by(self.day);
         let due = due && self.day > self.watch.last_visit() + MOMENT;
-        let Some(clinic) = self.model.clinic.filter(|_| due) else { return };
+        let Some(clinic) = self.person.clinic.filter(|_| due) else { return };
         let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
         self.last_reading = reading;
         let known = self.monitor.as_ref().and_then(Monitor::progression);
@@ -178,7 +178,7 @@ impl<'a, 'e> Life<'a, 'e> {
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
-            let logs = log_kill * self.patient.kill_scale;
+            let logs = log_kill * self.person.patient.kill_scale;
             let survival = |phenotype: &Phenotype| pow(10.0, -logs * phenotype.sensitivity[drug]);
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
         }
@@ -187,7 +187,7 @@ impl<'a, 'e> Life<'a, 'e> {
 
     fn take(&mut self, turns: Vec<Turn>) {
         for turn in turns {
-            if let (Turn::LineStarted { .. }, Some(Clinic { rules, .. })) = (&turn, self.model.clinic) {
+            if let (Turn::LineStarted { .. }, Some(Clinic { rules, .. })) = (&turn, self.person.clinic) {
                 self.monitor = Some(Monitor::new(rules, self.last_reading));
             }
             self.watch.turn(self.day, &turn);
@@ -195,7 +195,7 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     fn ending(&self) -> Option<Stop> {
-        let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
+        let lethal = self.person.lethal_burden.unwrap_or(f64::INFINITY);
         if self.tumour.burden() as f64 >= lethal {
             Some(Stop::Death)
         } else if self.tumour.burden() as f64 >= self.model.detection {
@@ -218,7 +218,7 @@ impl<'a, 'e> Life<'a, 'e> {
         let begun = self.course.exposure().begun();
         let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
-        if let Some(clinic) = self.model.clinic {
+        if let Some(clinic) = self.person.clinic {
             let after = self.tumour.secreting_burden();
             self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
         }
@@ -230,7 +230,7 @@ impl<'a, 'e> Life<'a, 'e> {
     fn hazards(&self) -> Hazards {
         let pressure = |(drug, medicine): (usize, &crate::therapy::Drug)| Pressure {
             drug,
-            kill: medicine.kill * self.patient.kill_scale,
+            kill: medicine.kill * self.person.patient.kill_scale,
             slows: medicine.slows,
             level: self.course.exposure().level(drug),
         };
@@ -241,7 +241,7 @@ impl<'a, 'e> Life<'a, 'e> {
 
     fn end(self, stop: Stop) -> Story {
         let effort = self.engine.effort();
-        self.watch.finish(self.day, stop, self.patient, &self.tumour, effort)
+        self.watch.finish(self.day, stop, self.person.patient, &self.tumour, effort)
     }
 }
 

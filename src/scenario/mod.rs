@@ -21,6 +21,24 @@ use finding::{Finding, Findings, Source};
 /// Longest scenario that is read, bytes.
 pub const LONGEST: usize = 4 << 20;
 
+/// Where the files come from that a scenario names; reading is the outer layer's.
+pub trait Files {
+    /// The text of a file, or why it cannot be read.
+    ///
+    /// # Errors
+    /// In words that go on from "cannot be read: ".
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// A scenario that stands for itself names no files.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Err("this scenario was not read from a folder".to_string())
+    }
+}
+
 /// A scenario that was read, completed from the catalogue and found right.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -54,6 +72,19 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
+        Scenario::read_with(name, text, changes, &NoFiles)
+    }
+
+    /// As [`Scenario::read`], with the files that the scenario names.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it or with them.
+    pub fn read_with(
+        name: &str,
+        text: &str,
+        changes: &[String],
+        files: &dyn Files,
+    ) -> Result<Scenario, Findings> {
         let source = Source::new(name, text);
         if text.len() > LONGEST {
             let place = finding::Place::new(&source, 0..0);
@@ -65,10 +96,10 @@ impl Scenario {
         let schema = complete_schema();
         let findings = conform::conform(&node, &schema);
         if !findings.is_empty() {
-            return Err(look_further(&node, findings, &schema));
+            return Err(look_further(&node, findings, &schema, files));
         }
         let file = typed(&node)?;
-        let (model, resolved) = resolve::resolve(&node, file)?;
+        let (model, resolved) = resolve::resolve(&node, file, files)?;
         Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
     }
 
@@ -112,9 +143,9 @@ fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
 }
 
 /// Adds to errors of form the errors of meaning that do not follow from them.
-fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value) -> Findings {
+fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value, files: &dyn Files) -> Findings {
     let meaning = repair::repaired(node, &findings, schema)
-        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?).err())
+        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?, files).err())
         .map_or(Vec::new(), |found| found.0);
     let unrelated = |found: &Finding| findings.iter().all(|known| !repair::depends(&found.key, &known.key));
     let further: Vec<Finding> = meaning.into_iter().filter(unrelated).collect();

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::draw::DrawEntry;
 use crate::scenario::quantity::{Concentration, Secretion, Time, Volume};
 
 /// When the clinic looks.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VisitsEntry {
     /// Time between visits; the first is on day 0.
@@ -17,13 +18,13 @@ pub struct VisitsEntry {
 }
 
 /// The M-protein and its assay.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MProteinEntry {
     /// Secretion of a cell without traits (Singh 2021: 12.1 pg per day).
-    pub secretion: Secretion,
+    pub secretion: DrawEntry<Secretion>,
     /// Half-life in serum (Poels 2025: 13.75 d).
-    pub half_life: Time,
+    pub half_life: DrawEntry<Time>,
     /// Volume of distribution.
     pub volume: Volume,
     /// Proportional error of the assay (Collins 2023: 0.0633).
@@ -40,8 +41,8 @@ pub struct MProteinEntry {
 impl Default for MProteinEntry {
     fn default() -> MProteinEntry {
         MProteinEntry {
-            secretion: Secretion(12.1),
-            half_life: Time(13.75),
+            secretion: DrawEntry::Fixed(Secretion(12.1)),
+            half_life: DrawEntry::Fixed(Time(13.75)),
             volume: Volume(6.5),
             cv: 0.0633,
             sd: Concentration(0.832),

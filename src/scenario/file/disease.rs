@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{DrawEntry, Number};
-use super::{one, unit};
+use super::draw::{Count, DrawEntry, Factor, Number};
+use super::one;
 use crate::scenario::quantity::{Rate, Time};
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiseaseEntry {
-    /// Cells without any trait on day 0.
+    /// Cells without any trait on day 0; all cells then if there is a history.
     pub burden: DrawEntry<Number>,
     /// Division rate of a cell without traits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,8 +48,25 @@ pub struct DiseaseEntry {
     pub clones_by: ClonesBy,
     /// A patient dies when the burden reaches this many cells; leave it out for no death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1.0, max = 1e15))]
-    pub lethal_burden: Option<f64>,
+    pub lethal_burden: Option<DrawEntry<Count>>,
+    /// How the disease grew before day 0, on which it reaches its burden; leave it out for one that is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryEntry>,
+}
+
+/// The growth of the disease before day 0: it begins with a few cells, and day 0 is when it reaches its burden.
+/// Histories that die out are not the patient's: another one is drawn. Clones of day 0 are then those of its beginning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryEntry {
+    /// Cells without traits that it begins with: one, or those of a precursor.
+    pub from: DrawEntry<Count>,
+    /// Whether the replicates of a patient are several futures of one past; each has its own past if not.
+    #[serde(default)]
+    pub shared: bool,
+    /// A growth that takes longer counts as one that did not come.
+    #[serde(default = "a_lifetime")]
+    pub longest: Time,
 }
 
 /// How many daughters of a division can mutate.
@@ -71,7 +88,7 @@ pub struct ImmigrationEntry {
     #[serde(default)]
     pub traits: Vec<String>,
     /// Arrivals per day on day 0.
-    pub rate: Rate,
+    pub rate: DrawEntry<Rate>,
     /// Growth of that rate, as of a precursor that grows exponentially; constant if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth: Option<Rate>,
@@ -93,14 +110,13 @@ pub enum ClonesBy {
 }
 
 /// How the tumour's own size slows its growth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CapacityEntry {
     /// The law.
     pub law: LawEntry,
     /// Carrying capacity, cells.
-    #[schemars(range(min = 2.0, max = 1e15))]
-    pub cells: f64,
+    pub cells: DrawEntry<Count>,
     /// Gompertz only, and needed there: the burden up to which the stated rates hold, cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
@@ -160,12 +176,10 @@ pub struct TraitEntry {
     pub lost: LossEntry,
     /// Multiplies the division rate: its cost, or its advantage.
     #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub division_factor: f64,
+    pub division_factor: DrawEntry<Factor>,
     /// Multiplies the death rate without drugs.
     #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub death_factor: f64,
+    pub death_factor: DrawEntry<Factor>,
     /// Added to the division rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub division_added: Option<Rate>,
@@ -174,8 +188,7 @@ pub struct TraitEntry {
     pub death_added: Option<Rate>,
     /// Multiplies the M-protein that a cell secretes.
     #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub secretion_factor: f64,
+    pub secretion_factor: DrawEntry<Factor>,
     /// Traits that a cell must carry before it can gain this one.
     #[serde(default)]
     pub requires: Vec<String>,
@@ -198,10 +211,10 @@ pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
 pub struct GainEntry {
     /// Probability per division that exactly one daughter has gained it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
+    pub per_division: Option<DrawEntry<Share>>,
     /// Rate per cell, without a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
+    pub rate: Option<DrawEntry<Rate>>,
     /// Rate per cell while a drug acts in full, by drug or drug class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub under: BTreeMap<String, Rate>,
@@ -213,15 +226,30 @@ pub struct GainEntry {
 pub struct LossEntry {
     /// Probability per division that exactly one daughter has lost it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
+    pub per_division: Option<DrawEntry<Share>>,
     /// Rate per cell, without a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
+    pub rate: Option<DrawEntry<Rate>>,
     /// Time in which half of the cells lose it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<Time>,
+    pub half_life: Option<DrawEntry<Time>>,
+}
+
+impl From<Share> for f64 {
+    fn from(share: Share) -> f64 {
+        share.0
+    }
 }
 
 fn fixed_one() -> DrawEntry<Number> {
     DrawEntry::Fixed(Number(1.0))
+}
+
+/// A factor that changes nothing.
+fn unit() -> DrawEntry<Factor> {
+    DrawEntry::Fixed(Factor(1.0))
+}
+
+fn a_lifetime() -> Time {
+    Time(100.0 * 365.25)
 }

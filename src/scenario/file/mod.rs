@@ -1,6 +1,7 @@
 //! The scenario file, key by key. The JSON Schema, the checks and the manual come from these types.
 
 mod clinic;
+mod cohort;
 mod disease;
 mod draw;
 mod therapy;
@@ -11,11 +12,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use clinic::{MProteinEntry, VisitsEntry};
+pub use cohort::{CohortEntry, CorrelationEntry, CovariateEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry,
-    LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, HistoryEntry,
+    ImmigrationEntry, LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
 };
-pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use draw::{
+    BetaEntry, CategoricalEntry, Count, DrawEntry, EmpiricalEntry, EndsEntry, Factor, LogNormalEntry,
+    NormalEntry, Number, Real,
+};
 pub use therapy::{
     ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
     TherapyEntry, UntilEntry,
@@ -37,6 +42,9 @@ pub struct ScenarioFile {
     pub study: StudyEntry,
     /// The disease before therapy.
     pub disease: DiseaseEntry,
+    /// How patients differ, beside the laws of the numbers themselves.
+    #[serde(default)]
+    pub cohort: CohortEntry,
     /// Traits: changes to those of the catalogue, or new ones.
     #[serde(default, rename = "trait")]
     pub traits: BTreeMap<String, TraitEntry>,

@@ -1,20 +1,25 @@
 //! From typed values to a model: names, sums and everything that one key alone cannot show.
 
+mod cohort;
 mod disease;
+mod draw;
 mod names;
 mod regimen;
+mod table;
 mod therapy;
 mod traits;
 
 use super::document::Node;
 use super::file::{
-    CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
+    CombinationEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
 };
+use super::Files;
 use super::finding::{Finding, Findings, suggest};
 use crate::clinic::{Assay, Kinetics, Rules};
 use crate::engine::Combination;
 use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
-use crate::patient::Draw;
+use crate::patient::{Cohort, Parameter, Target};
+use draw::Bounds;
 use names::Names;
 
 /// Longest follow-up, days.
@@ -29,7 +34,10 @@ const STEPS_PER_RECORD: u64 = 4;
 /// Collects findings with their places.
 pub(super) struct Checker<'a> {
     node: &'a Node,
+    files: &'a dyn Files,
     findings: Vec<Finding>,
+    /// The numbers that may differ between patients, in the order they were met.
+    parameters: Vec<Parameter>,
 }
 
 impl Checker<'_> {
@@ -81,10 +89,14 @@ impl Checker<'_> {
 }
 
 /// Makes the model, and leaves in the file only what it uses.
-pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
-    let mut checker = Checker { node, findings: Vec::new() };
+pub(super) fn resolve(
+    node: &Node,
+    mut file: ScenarioFile,
+    files: &dyn Files,
+) -> Result<(Model, ScenarioFile), Findings> {
+    let mut checker = Checker { node, files, findings: Vec::new(), parameters: Vec::new() };
     let names = Names::of(&mut checker, &file);
-    let model = Model {
+    let mut model = Model {
         name: file.name.clone(),
         seed: file.study.seed,
         patients: file.study.patients,
@@ -97,11 +109,13 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         combination: combination(file.therapy.combination),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic(&mut checker, visits, horizon(&file))),
+        clinic: file.visits.as_ref().map(|visits| clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
+        cohort: Cohort::default(),
     };
+    model.cohort = cohort::cohort(&mut checker, &file, &names);
     checker.positive("study.horizon", model.horizon);
     checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
@@ -122,8 +136,14 @@ fn combination(entry: CombinationEntry) -> Combination {
     }
 }
 
-fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
-    let assay = visits.m_protein;
+fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clinic {
+    let assay = &visits.m_protein;
+    let key = "visits.m_protein.secretion";
+    let bounds = Bounds { most: 1e6, ..Bounds::NOT_NEGATIVE };
+    let secretion = checker.number(key, Target::Secretion, bounds, &assay.secretion);
+    let key = "visits.m_protein.half_life";
+    let bounds = Bounds { most: 1e6, ..Bounds::POSITIVE };
+    let half_life = checker.number(key, Target::HalfLife, bounds, &assay.half_life);
     if checker.positive("visits.every", visits.every.0) && horizon / visits.every.0 > MOST_VISITS {
         checker.wrong(
             "visits.every",
@@ -131,21 +151,14 @@ fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
             "a longer time between visits",
         );
     }
-    checker.at_most("visits.m_protein.secretion", assay.secretion.0, 1e6, "pg/d");
-    checker.at_most("visits.m_protein.half_life", assay.half_life.0, 1e6, "d");
     checker.at_most("visits.m_protein.volume", assay.volume.0, 1e6, "L");
     if assay.volume.0 > 0.0 && assay.volume.0 < 1e-3 {
         checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
     }
-    checker.positive("visits.m_protein.half_life", assay.half_life.0);
     checker.positive("visits.m_protein.volume", assay.volume.0);
     Clinic {
         every: visits.every.0,
-        kinetics: Kinetics {
-            secretion: assay.secretion.0,
-            half_life: assay.half_life.0,
-            volume: assay.volume.0,
-        },
+        kinetics: Kinetics { secretion, half_life, volume: assay.volume.0 },
         assay: Assay { cv: assay.cv, sd: assay.sd.0, limit: assay.limit.0 },
         rules: Rules { measurable: assay.measurable.0, ..Rules::IMWG },
     }
@@ -176,22 +189,4 @@ fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
     };
     let EngineEntry { tolerance, exact_below, .. } = file.engine;
     EngineChoice { method, step, tolerance, exact_below }
-}
-
-/// A number that may differ between patients.
-fn draw<T: Copy + Into<f64>>(checker: &mut Checker, key: &str, entry: DrawEntry<T>) -> Draw {
-    match entry {
-        DrawEntry::Fixed(value) => Draw::Fixed(value.into()),
-        DrawEntry::LogNormal { lognormal } => {
-            checker.positive(&format!("{key}.lognormal.median"), lognormal.median.into());
-            Draw::LogNormal { median: lognormal.median.into(), cv: lognormal.cv }
-        }
-        DrawEntry::Uniform { uniform } => {
-            let (low, high) = (uniform.low.into(), uniform.high.into());
-            if low > high {
-                checker.wrong(&format!("{key}.uniform.low"), "is above high", format!("at most {high}"));
-            }
-            Draw::Uniform { low, high }
-        }
-    }
 }
