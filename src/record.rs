@@ -23,12 +23,14 @@ pub enum Stop {
     CellLimit,
     /// More events than the limit of the exact engine.
     EventLimit,
+    /// No growth of the disease reached its burden.
+    Undiagnosed,
 }
 
 impl Stop {
     /// Whether a limit cut the story short.
     pub fn is_limit(self) -> bool {
-        matches!(self, Stop::CloneLimit | Stop::CellLimit | Stop::EventLimit)
+        matches!(self, Stop::CloneLimit | Stop::CellLimit | Stop::EventLimit | Stop::Undiagnosed)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The story of one patient in one arm: the loop that everything else serves.
 
+mod past;
+
 use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
@@ -7,7 +9,7 @@ use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use libm::pow;
 
-use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
+use crate::engine::{Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
 use crate::model::{Arm, Clinic, Method, Model};
 use crate::patient::Person;
 use crate::record::{Stop, Story, Visit};
@@ -28,7 +30,7 @@ pub struct Simulator<'a> {
 impl<'a> Simulator<'a> {
     /// A simulator of a model.
     pub fn new(model: &'a Model) -> Simulator<'a> {
-        let ceiling = ceiling(model);
+        let ceiling = f64::INFINITY;
         let engine: Box<dyn Engine> = match model.engine.method {
             Method::Exact => Box::new(Exact::new(model.limits.events, ceiling)),
             Method::Leap => {
@@ -48,9 +50,24 @@ impl<'a> Simulator<'a> {
 
 /// The streams of one replicate.
 struct Streams {
+    past: Stream,
     before: Stream,
     under: Stream,
     assay: Stream,
+}
+
+impl Streams {
+    fn of(model: &Model, key: StreamKey) -> Streams {
+        // Futures of one past have that of the first of them.
+        let shared = model.disease.history.is_some_and(|history| history.shared);
+        let past = StreamKey { replicate: if shared { 0 } else { key.replicate }, ..key };
+        Streams {
+            past: past.stream(Purpose::Past),
+            before: key.stream(Purpose::DiseaseBefore),
+            under: key.stream(Purpose::DiseaseUnder),
+            assay: key.stream(Purpose::Assay),
+        }
+    }
 }
 
 /// One patient's life under a plan.
@@ -64,6 +81,7 @@ struct Life<'a, 'e> {
     calendar: Calendar,
     engine: &'e mut dyn Engine,
     streams: Streams,
+    past_effort: Effort,
     watch: Watch,
     day: f64,
     m_protein: f64,
@@ -84,11 +102,8 @@ impl<'a, 'e> Life<'a, 'e> {
             course: Course::new(&arm.plan, &model.regimens, &model.drugs),
             calendar: Calendar::new(model),
             engine,
-            streams: Streams {
-                before: key.stream(Purpose::DiseaseBefore),
-                under: key.stream(Purpose::DiseaseUnder),
-                assay: key.stream(Purpose::Assay),
-            },
+            streams: Streams::of(model, key),
+            past_effort: Effort::NONE,
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
@@ -100,8 +115,8 @@ impl<'a, 'e> Life<'a, 'e> {
 
     /// Diagnosis, then from boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
     fn live(mut self) -> Story {
-        if let Err(overflow) = self.present() {
-            return self.end(overflow.into());
+        if let Err(stop) = self.present() {
+            return self.end(stop);
         }
         loop {
             self.course.catch_up(self.day);
@@ -125,8 +140,16 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     /// The disease as it is on day 0.
-    fn present(&mut self) -> Result<(), Overflow> {
-        self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+    fn present(&mut self) -> Result<(), Stop> {
+        if let Some(history) = self.model.disease.history {
+            let stream = &mut self.streams.past;
+            (self.tumour, self.past_effort) =
+                past::grow(self.model, history, &self.person, self.engine, stream)?;
+            self.engine.begin();
+        } else {
+            self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+        }
+        self.engine.end_at(self.ceiling());
         let burden = self.tumour.secreting_burden();
         self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
         Ok(())
@@ -194,9 +217,18 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
+    /// Burden of death, cells.
+    fn lethal(&self) -> f64 {
+        self.person.lethal_burden.unwrap_or(f64::INFINITY)
+    }
+
+    /// The burden that ends the story, whatever else happens.
+    fn ceiling(&self) -> f64 {
+        self.model.detection.min(self.lethal())
+    }
+
     fn ending(&self) -> Option<Stop> {
-        let lethal = self.person.lethal_burden.unwrap_or(f64::INFINITY);
-        if self.tumour.burden() as f64 >= lethal {
+        if self.tumour.burden() as f64 >= self.lethal() {
             Some(Stop::Death)
         } else if self.tumour.burden() as f64 >= self.model.detection {
             Some(Stop::Detection)
@@ -240,14 +272,9 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     fn end(self, stop: Stop) -> Story {
-        let effort = self.engine.effort();
+        let effort = self.past_effort.and_then(&self.engine.effort());
         self.watch.finish(self.day, stop, self.person.patient, &self.tumour, effort)
     }
-}
-
-/// The burden that ends the story, whatever else happens.
-fn ceiling(model: &Model) -> f64 {
-    model.detection.min(model.disease.lethal_burden.unwrap_or(f64::INFINITY))
 }
 
 impl From<Overflow> for Stop {

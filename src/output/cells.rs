@@ -33,6 +33,7 @@ pub fn stop(stop: Stop) -> &'static str {
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
         Stop::EventLimit => "event_limit",
+        Stop::Undiagnosed => "undiagnosed",
     }
 }
 

@@ -8,6 +8,8 @@ pub mod quantity;
 mod repair;
 mod resolve;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -50,6 +52,25 @@ pub struct Scenario {
     pub given: String,
     /// The changes given on the command line, as `path=value`.
     pub changes: Vec<String>,
+    /// The files that it names, with their texts.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// Remembers what was read.
+struct Read<'a> {
+    files: &'a dyn Files,
+    texts: RefCell<BTreeMap<String, String>>,
+}
+
+impl Files for Read<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        if let Some(text) = self.texts.borrow().get(path) {
+            return Ok(text.clone());
+        }
+        let text = self.files.read(path)?;
+        self.texts.borrow_mut().insert(path.to_string(), text.clone());
+        Ok(text)
+    }
 }
 
 impl Scenario {
@@ -85,6 +106,7 @@ impl Scenario {
         changes: &[String],
         files: &dyn Files,
     ) -> Result<Scenario, Findings> {
+        let files = &Read { files, texts: RefCell::default() };
         let source = Source::new(name, text);
         if text.len() > LONGEST {
             let place = finding::Place::new(&source, 0..0);
@@ -100,7 +122,8 @@ impl Scenario {
         }
         let file = typed(&node)?;
         let (model, resolved) = resolve::resolve(&node, file, files)?;
-        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
+        let inputs = files.texts.take().into_iter().collect();
+        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec(), inputs })
     }
 
     /// Whether a table is kept.
