@@ -23,6 +23,8 @@ pub struct Model {
     pub horizon: f64,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
+    /// Times at which rates of survival are told, days, in order.
+    pub landmarks: Vec<f64>,
     /// The disease before therapy, in the numbers that are the same in everybody.
     pub disease: Disease,
     /// The numbers that are not.

@@ -10,6 +10,7 @@ mod run;
 mod schema;
 mod screen;
 mod show;
+mod trial;
 mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

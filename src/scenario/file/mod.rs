@@ -95,6 +95,10 @@ pub struct StudyEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
     pub detection: Option<f64>,
+    /// Times at which rates of survival are told; 12, 24, 36 and 60 months before the horizon if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 24))]
+    pub landmarks: Option<Vec<Time>>,
 }
 
 /// What is written down.

@@ -103,6 +103,7 @@ pub(super) fn resolve(
         replicates: file.study.replicates,
         horizon: file.study.horizon.0,
         detection: file.study.detection.unwrap_or(f64::INFINITY),
+        landmarks: landmarks(&mut checker, &file),
         disease: disease::disease(&mut checker, &file, &names),
         traits: traits::traits(&mut checker, &file, &names).into(),
         drugs: therapy::drugs(&mut checker, &file, &names),
@@ -128,6 +129,29 @@ pub(super) fn resolve(
 /// The horizon for other checks: one that is too long is told once.
 fn horizon(file: &ScenarioFile) -> f64 {
     file.study.horizon.0.min(LONGEST_HORIZON)
+}
+
+/// Landmarks if the scenario names none, months.
+const LANDMARKS: [f64; 4] = [12.0, 24.0, 36.0, 60.0];
+
+/// Times at which rates are told, in order.
+fn landmarks(checker: &mut Checker, file: &ScenarioFile) -> Vec<f64> {
+    let horizon = horizon(file);
+    let Some(entries) = &file.study.landmarks else {
+        return LANDMARKS.map(|months| months * 30.4375).into_iter().filter(|day| *day < horizon).collect();
+    };
+    for (i, entry) in entries.iter().enumerate() {
+        let key = format!("study.landmarks[{i}]");
+        if checker.positive(&key, entry.0) && entry.0 > horizon {
+            checker.wrong(&key, "is after the end of follow-up", format!("at most {horizon} d"));
+        }
+        if entries[..i].iter().any(|earlier| earlier.0 == entry.0) {
+            checker.wrong(&key, "is listed twice", "each time once");
+        }
+    }
+    let mut days: Vec<f64> = entries.iter().map(|entry| entry.0).collect();
+    days.sort_by(f64::total_cmp);
+    days
 }
 
 fn combination(entry: CombinationEntry) -> Combination {
