@@ -98,8 +98,11 @@ impl Person {
             Target::Secretion | Target::HalfLife => {
                 let Some(clinic) = &mut self.clinic else { return };
                 let kinetics = &mut clinic.kinetics;
-                let number =
-                    if target == Target::Secretion { &mut kinetics.secretion } else { &mut kinetics.half_life };
+                let number = if target == Target::Secretion {
+                    &mut kinetics.secretion
+                } else {
+                    &mut kinetics.half_life
+                };
                 *number = value;
             }
         }

@@ -9,7 +9,9 @@ use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use libm::pow;
 
-use crate::engine::{Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
+use crate::engine::{
+    Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+};
 use crate::model::{Arm, Clinic, Method, Model};
 use crate::patient::Person;
 use crate::record::{Stop, Story, Visit};

@@ -110,7 +110,10 @@ fn the_other_way_round_the_ratio_is_the_inverse() {
     for (name, [a, b], _) in data_sets() {
         for ties in [Ties::Efron, Ties::Breslow] {
             let (to, fro) = (hazard_ratio(&a, &b, ties).unwrap(), hazard_ratio(&b, &a, ties).unwrap());
-            assert!((to.ratio * fro.ratio - 1.0).abs() < 1e-9 && (to.low * fro.high - 1.0).abs() < 1e-9, "{name}");
+            assert!(
+                (to.ratio * fro.ratio - 1.0).abs() < 1e-9 && (to.low * fro.high - 1.0).abs() < 1e-9,
+                "{name}"
+            );
         }
         let (to, fro) = (log_rank(&a, &b).unwrap(), log_rank(&b, &a).unwrap());
         assert!((to.statistic - fro.statistic).abs() < 1e-9 * to.statistic, "{name}");
@@ -234,7 +237,14 @@ fn arms(trial: &[[(f64, bool); 2]]) -> [Survival; 2] {
 fn intervals_cover_the_truth() {
     let (rate, median) = ((-0.1f64 * 10.0).exp(), std::f64::consts::LN_2 / 0.1);
     let mean = |hazard: f64| (1.0 - (-hazard * 10.0).exp()) / hazard;
-    let names = ["landmark, log-log", "landmark, Greenwood", "median", "restricted mean", "difference, paired", "rates, paired"];
+    let names = [
+        "landmark, log-log",
+        "landmark, Greenwood",
+        "median",
+        "restricted mean",
+        "difference, paired",
+        "rates, paired",
+    ];
     let mut covered = [0u32; 6];
     let mut narrower = 0.0;
     for number in 0..TRIALS {

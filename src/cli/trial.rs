@@ -73,7 +73,8 @@ impl Columns<'_> {
             self.compared(&format!("Log-rank p, {short}"), &format!("log_rank_p_{name}"), probability),
         ];
         for &landmark in &self.scenario.model.landmarks {
-            let (quantity, at) = (format!("{name}_rate_{}", landmark_name(landmark)), landmark_name(landmark));
+            let (quantity, at) =
+                (format!("{name}_rate_{}", landmark_name(landmark)), landmark_name(landmark));
             if self.has(&quantity) {
                 let label = format!("{short} at {} (95 %)", at.replace('_', " "));
                 rows.push(self.row(&label, |arm| self.find(arm, &quantity).map_or("-".into(), percent)));
@@ -111,7 +112,8 @@ impl Columns<'_> {
 }
 
 fn number(row: &Estimate, scale: f64, decimals: usize) -> String {
-    let show = |value: Option<f64>| value.map_or("?".to_string(), |value| format!("{:.decimals$}", value * scale));
+    let show =
+        |value: Option<f64>| value.map_or("?".to_string(), |value| format!("{:.decimals$}", value * scale));
     match (row.estimate, row.low) {
         (None, _) => "not estimable".to_string(),
         (estimate, None) => show(estimate),
@@ -144,7 +146,10 @@ mod tests {
     #[test]
     fn numbers_are_told_as_they_are() {
         assert_eq!(number(&row(Some(0.4567), Some(0.3), Some(0.6)), 1.0, 2), "0.46 (0.30 to 0.60)");
-        assert_eq!(number(&row(Some(-60.875), Some(-91.3125), Some(30.4375)), 1.0 / MONTH, 1), "-2.0 (-3.0 to 1.0)");
+        assert_eq!(
+            number(&row(Some(-60.875), Some(-91.3125), Some(30.4375)), 1.0 / MONTH, 1),
+            "-2.0 (-3.0 to 1.0)"
+        );
         assert_eq!(number(&row(None, None, None), 1.0, 2), "not estimable");
         assert_eq!(percent(&row(Some(0.5), Some(0.4), Some(0.6))), "50 % (40-60)");
         assert_eq!(probability(&row(Some(0.00001), None, None)), "< 0.0001");

@@ -38,7 +38,8 @@ fn moments(groups: [&Survival; 2]) -> Vec<Moment> {
     let mut at_risk = groups.map(Survival::n);
     let mut moments = Vec::new();
     for tally in tallies.values() {
-        let moment = Moment { at_risk: at_risk.map(|n| n as f64), events: [0, 1].map(|g: usize| tally[g][0] as f64) };
+        let moment =
+            Moment { at_risk: at_risk.map(|n| n as f64), events: [0, 1].map(|g: usize| tally[g][0] as f64) };
         if moment.all_events() > 0.0 {
             moments.push(moment);
         }

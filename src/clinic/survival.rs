@@ -71,8 +71,16 @@ pub struct Step {
 
 impl Step {
     /// Before any time: nobody has had an event.
-    const BEFORE: Step =
-        Step { time: 0.0, at_risk: 0, events: 0, censored: 0, survival: 1.0, error: 0.0, low: 1.0, high: 1.0 };
+    const BEFORE: Step = Step {
+        time: 0.0,
+        at_risk: 0,
+        events: 0,
+        censored: 0,
+        survival: 1.0,
+        error: 0.0,
+        low: 1.0,
+        high: 1.0,
+    };
 
     /// Greenwood's 95 % limits of `survival` on its own scale, within 0 and 1.
     pub fn plain(&self) -> (f64, f64) {
@@ -210,7 +218,8 @@ impl Survival {
 /// The area under the curve from each step to `until`.
 fn areas(steps: &[Step], until: f64) -> Vec<f64> {
     let ends = steps.iter().skip(1).map(|step| step.time).chain([until]);
-    let mut areas: Vec<f64> = steps.iter().zip(ends).map(|(step, end)| step.survival * (end - step.time)).collect();
+    let mut areas: Vec<f64> =
+        steps.iter().zip(ends).map(|(step, end)| step.survival * (end - step.time)).collect();
     let mut sum = 0.0;
     for area in areas.iter_mut().rev() {
         sum += *area;

@@ -138,7 +138,8 @@ impl Rows {
         let mut rows = Rows::default();
         let mut columns: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
         if table == Table::Patients {
-            let at = columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
+            let at =
+                columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
             let keys = scenario.model.cohort.keys();
             columns.splice(at..at, further(scenario).map(|position| keys[position].clone()));
         }

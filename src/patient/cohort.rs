@@ -171,7 +171,7 @@ impl Cohort {
         }
         self.multiply(&mut values);
         for (value, parameter) in values.iter_mut().zip(&self.parameters) {
-            *value = value.clamp(parameter.least, parameter.most);
+            *value = value.max(parameter.least).min(parameter.most);
         }
         values
     }

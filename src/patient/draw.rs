@@ -98,7 +98,7 @@ impl Draw {
             Draw::Normal { mean, sd, .. } if *sd == 0.0 => *mean,
             Draw::Normal { mean, sd, low, high } => truncated(*mean, *sd, *low, *high, p),
             Draw::Uniform { low, high } => low + (high - low) * p,
-            Draw::LogUniform { low, high } => (low * exp(log(high / low) * p)).clamp(*low, *high),
+            Draw::LogUniform { low, high } => (low * exp(log(high / low) * p)).max(*low).min(*high),
             Draw::Beta { alpha, beta, low, high } => low + (high - low) * inv_beta_reg(*alpha, *beta, p),
             Draw::Categorical(values) => {
                 let at = values.partition_point(|&(_, reached)| reached <= p);
@@ -168,7 +168,7 @@ fn truncated(mean: f64, sd: f64, low: f64, high: f64, p: f64) -> f64 {
         let (under, up_to) = (below(from), below(to));
         score(under + p * (up_to - under))
     };
-    (mean + sd * at).clamp(low, high)
+    (mean + sd * at).max(low).min(high)
 }
 
 #[cfg(test)]

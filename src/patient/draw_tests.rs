@@ -52,10 +52,7 @@ fn every_continuous_law_has_its_distribution_function() {
             Box::new(between(normal(0.0, 1.0), 2.5, 1e9)),
         ),
         (Draw::Uniform { low: -1.0, high: 3.0 }, Box::new(|x| (x + 1.0) / 4.0)),
-        (
-            Draw::LogUniform { low: 1e-9, high: 1e-5 },
-            Box::new(|x| (libm::log10(x) + 9.0) / 4.0),
-        ),
+        (Draw::LogUniform { low: 1e-9, high: 1e-5 }, Box::new(|x| (libm::log10(x) + 9.0) / 4.0)),
         (
             Draw::Beta { alpha: 2.0, beta: 5.0, low: 10.0, high: 20.0 },
             Box::new(move |x| beta.cdf((x - 10.0) / 10.0)),

@@ -203,12 +203,19 @@ impl<'a> Pairs<'a> {
     }
 
     /// The difference of the means of what `value` tells of a history; histories of which it tells nothing do not count.
-    fn mean_rows(&self, quantity: &str, arm: usize, value: impl Fn(&Brief) -> Option<f64> + Copy) -> Vec<Estimate> {
+    fn mean_rows(
+        &self,
+        quantity: &str,
+        arm: usize,
+        value: impl Fn(&Brief) -> Option<f64> + Copy,
+    ) -> Vec<Estimate> {
         let mean = |briefs: &[Brief]| {
             let (sum, n) = briefs.iter().filter_map(value).fold((0.0, 0.0), |(sum, n), x| (sum + x, n + 1.0));
             (n > 0.0).then_some((sum / n, n))
         };
-        let Some(((first, n), (other, m))) = mean(self.first).zip(mean(self.other)) else { return Vec::new() };
+        let Some(((first, n), (other, m))) = mean(self.first).zip(mean(self.other)) else {
+            return Vec::new();
+        };
         let weight = |mean: f64, n: f64| move |brief: &Brief| value(brief).map_or(0.0, |x| (x - mean) / n);
         self.rows(quantity, arm, (first, weight(first, n)), (other, weight(other, m)))
     }

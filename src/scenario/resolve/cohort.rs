@@ -27,7 +27,8 @@ pub fn cohort(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Coho
         covariate.multiplies.retain_mut(|(position, _)| place(*position).map(|at| *position = at).is_some());
     }
     all.recorded.columns.retain_mut(|position| place(*position).map(|at| *position = at).is_some());
-    let used: Vec<Parameter> = all.parameters.drain(..).enumerate().filter(|(at, _)| place(*at).is_some()).map(|(_, p)| p).collect();
+    let used: Vec<Parameter> =
+        all.parameters.drain(..).enumerate().filter(|(at, _)| place(*at).is_some()).map(|(_, p)| p).collect();
     Cohort { parameters: used, ..all }
 }
 
@@ -35,11 +36,19 @@ pub fn cohort(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Coho
 fn kept(all: &Cohort) -> Vec<usize> {
     let own = all.parameters.len();
     let multiplied = |at: usize| all.covariates.iter().any(|c| c.multiplies.iter().any(|(p, _)| *p == at));
-    let differs = |at: usize| !all.parameters[at].draw.is_fixed() || multiplied(at) || all.recorded.columns.contains(&at);
+    let differs = |at: usize| {
+        !all.parameters[at].draw.is_fixed() || multiplied(at) || all.recorded.columns.contains(&at)
+    };
     (0..own + all.covariates.len()).filter(|&at| at >= own || differs(at)).collect()
 }
 
-fn covariate(checker: &mut Checker, names: &Names, keys: &[String], name: &str, entry: &CovariateEntry) -> Covariate {
+fn covariate(
+    checker: &mut Checker,
+    names: &Names,
+    keys: &[String],
+    name: &str,
+    entry: &CovariateEntry,
+) -> Covariate {
     let key = join("cohort.covariate", name);
     if !is_plain(name) {
         let right = "letters, digits, _ and -, beginning with a letter";
@@ -53,7 +62,11 @@ fn covariate(checker: &mut Checker, names: &Names, keys: &[String], name: &str, 
             Draw::Fixed(0.0)
         }
         (None, None) => {
-            checker.wrong(&key, "has no value", "probability = 0.15, or value = { normal = { mean = 66, sd = 9 } }");
+            checker.wrong(
+                &key,
+                "has no value",
+                "probability = 0.15, or value = { normal = { mean = 66, sd = 9 } }",
+            );
             Draw::Fixed(0.0)
         }
     };
@@ -82,7 +95,11 @@ fn yes_or_no(probability: f64) -> Draw {
 }
 
 /// Correlated pairs of positions.
-fn correlations(checker: &mut Checker, all: &Cohort, entries: &[CorrelationEntry]) -> Vec<(usize, usize, f64)> {
+fn correlations(
+    checker: &mut Checker,
+    all: &Cohort,
+    entries: &[CorrelationEntry],
+) -> Vec<(usize, usize, f64)> {
     let keys = all.keys();
     let fixed = |at: usize| {
         let own = all.parameters.len();
@@ -95,10 +112,13 @@ fn correlations(checker: &mut Checker, all: &Cohort, entries: &[CorrelationEntry
         for (j, name) in entry.between.iter().enumerate() {
             let place = format!("{key}[{j}]");
             match keys.iter().position(|known| known == name) {
-                Some(at) if fixed(at) => checker.wrong(&place, "is the same in all patients", "a number that is drawn"),
+                Some(at) if fixed(at) => {
+                    checker.wrong(&place, "is the same in all patients", "a number that is drawn")
+                }
                 Some(at) => ends.push(at),
                 None => {
-                    let drawn = keys.iter().enumerate().filter(|(at, _)| !fixed(*at)).map(|(_, key)| key.as_str());
+                    let drawn =
+                        keys.iter().enumerate().filter(|(at, _)| !fixed(*at)).map(|(_, key)| key.as_str());
                     checker.unknown(&place, "number that is drawn", name, drawn);
                 }
             }
@@ -116,14 +136,19 @@ fn correlations(checker: &mut Checker, all: &Cohort, entries: &[CorrelationEntry
 }
 
 /// The copula of correlated pairs, with their positions as `place` counts them.
-fn copula(checker: &mut Checker, pairs: &[(usize, usize, f64)], place: impl Fn(usize) -> Option<usize>) -> Copula {
+fn copula(
+    checker: &mut Checker,
+    pairs: &[(usize, usize, f64)],
+    place: impl Fn(usize) -> Option<usize>,
+) -> Copula {
     let placed = pairs.iter().filter_map(|&(a, b, r)| Some((place(a)?, place(b)?, r)));
     let placed: Vec<(usize, usize, f64)> = placed.collect();
     let mut members: Vec<usize> = placed.iter().flat_map(|&(a, b, _)| [a, b]).collect();
     members.sort_unstable();
     members.dedup();
     Copula::new(members, &placed).unwrap_or_else(|| {
-        let problem = "no patients can have these correlations at once: their matrix is not positive definite";
+        let problem =
+            "no patients can have these correlations at once: their matrix is not positive definite";
         let right = "correlations nearer to 0; two numbers that both go with a third go with one another";
         checker.wrong("cohort.correlation", problem, right);
         Copula::default()
@@ -146,7 +171,9 @@ fn recorded(checker: &mut Checker, file: &ScenarioFile, all: &Cohort) -> Recorde
             counted(checker, &table, column);
         } else if let Some(values) = values(checker, &table, column, all) {
             if columns.iter().any(|(known, _)| *known == values.0) {
-                checker.findings.push(table.at_header(column, "is an earlier column too").right("each column once"));
+                checker
+                    .findings
+                    .push(table.at_header(column, "is an earlier column too").right("each column once"));
             }
             columns.push(values);
         }
@@ -168,7 +195,11 @@ fn values(checker: &mut Checker, table: &CsvTable, column: usize, all: &Cohort) 
         checker.findings.push(finding.right(right).suggestion(suggestion));
         return None;
     };
-    let bounds = all.parameters.get(position).map_or(Bounds::ANY, |p| Bounds { least: p.least, most: p.most });
+    let bounds = all.parameters.get(position).map_or(Bounds::ANY, |p| Bounds {
+        least: p.least,
+        most: p.most,
+        unit: "",
+    });
     Some((position, table.numbers(checker, column, bounds)?))
 }
 
@@ -176,6 +207,11 @@ fn values(checker: &mut Checker, table: &CsvTable, column: usize, all: &Cohort) 
 fn counted(checker: &mut Checker, table: &CsvTable, column: usize) {
     let Some(numbers) = table.numbers(checker, column, Bounds::ANY) else { return };
     if let Some(row) = numbers.iter().zip(1..).position(|(number, count)| *number != f64::from(count)) {
-        checker.findings.push(table.at_cell(row, column, "is not the number of this row", (row + 1).to_string()));
+        checker.findings.push(table.at_cell(
+            row,
+            column,
+            "is not the number of this row",
+            (row + 1).to_string(),
+        ));
     }
 }

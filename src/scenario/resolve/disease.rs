@@ -1,14 +1,14 @@
 //! The disease: growth, crowding and the clones of day 0.
 
-use super::names::Names;
 use super::Checker;
 use super::draw::Bounds;
+use super::names::Names;
 use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, TraitSet};
 use crate::model::{Disease, Growth, History, Seed, SeedSize};
 use crate::patient::Target;
 use crate::scenario::file::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, DrawEntry, HistoryEntry, ImmigrationEntry,
-    LawEntry, ScenarioFile, SeedEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, DrawEntry, HistoryEntry,
+    ImmigrationEntry, LawEntry, ScenarioFile, SeedEntry,
 };
 
 pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Disease {
@@ -22,7 +22,7 @@ pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Dis
     let clones = entry.clones.iter().enumerate().map(|(i, clone)| seed(checker, names, i, clone)).collect();
     let immigration = entry.immigration.iter().enumerate();
     let immigration = immigration.map(|(i, arrivals)| arrive(checker, names, i, arrivals)).collect();
-    let lethal = Bounds { least: 1.0, most: 1e15 };
+    let lethal = Bounds::CELLS;
     let lethal_burden = entry.lethal_burden.as_ref();
     Disease {
         burden,
@@ -73,10 +73,15 @@ fn growth(checker: &mut Checker, entry: &DiseaseEntry) -> Growth {
 
 /// What makes the disease reach its burden, or not, is checked as far as one can without simulating it.
 fn history(checker: &mut Checker, entry: &DiseaseEntry, past: &HistoryEntry) -> History {
-    let bounds = Bounds { least: 1.0, most: 1e15 };
-    let founders = checker.number("disease.history.from", Target::Founders, bounds, &past.from);
+    let founders = checker.number("disease.history.from", Target::Founders, Bounds::CELLS, &past.from);
     if checker.positive("disease.history.longest", past.longest.0) {
         checker.at_most("disease.history.longest", past.longest.0, 1e6, "d");
+    }
+    if let (DrawEntry::Fixed(from), DrawEntry::Fixed(burden)) = (&past.from, &entry.burden)
+        && from.0 >= burden.0
+    {
+        let right = format!("below {} cells", burden.0);
+        checker.wrong("disease.history.from", "is not below the burden of day 0", right);
     }
     let growing = |i: &ImmigrationEntry| i.growth.is_some_and(|growth| growth.0 != 0.0);
     for i in (0..entry.immigration.len()).filter(|&i| growing(&entry.immigration[i])) {
@@ -89,8 +94,8 @@ fn history(checker: &mut Checker, entry: &DiseaseEntry, past: &HistoryEntry) -> 
 
 fn crowding(checker: &mut Checker, entry: &CapacityEntry) -> (Law, ActsOn) {
     // Below its reference a Gompertz law means nothing: what is drawn there counts as just above it.
-    let least = entry.reference.map_or(2.0, |reference| (1.01 * reference).max(2.0));
-    let bounds = Bounds { least: if is_fixed(&entry.cells) { 2.0 } else { least }, most: 1e15 };
+    let least = entry.reference.filter(|_| !is_fixed(&entry.cells)).map_or(2.0, |r| (1.01 * r).max(2.0));
+    let bounds = Bounds { least, ..Bounds::CELLS };
     let capacity = checker.number("disease.capacity.cells", Target::Capacity, bounds, &entry.cells);
     let acts_on = match entry.acts_on {
         ActsOnEntry::Division => ActsOn::Division,
@@ -121,7 +126,7 @@ fn crowding(checker: &mut Checker, entry: &CapacityEntry) -> (Law, ActsOn) {
 fn arrive(checker: &mut Checker, names: &Names, index: usize, entry: &ImmigrationEntry) -> Immigration {
     let key = format!("disease.immigration[{index}]");
     let traits = names.trait_set(checker, &format!("{key}.traits"), &entry.traits);
-    let bounds = Bounds { most: 1e9, ..Bounds::NOT_NEGATIVE };
+    let bounds = Bounds { most: 1e9, unit: "/d", ..Bounds::NOT_NEGATIVE };
     let rate = checker.number(&format!("{key}.rate"), Target::Arrivals(index), bounds, &entry.rate);
     let growth = entry.growth.map_or(0.0, f64::from);
     checker.at_most(&format!("{key}.growth"), growth, 10.0, "/d");
@@ -144,8 +149,10 @@ fn seed(checker: &mut Checker, names: &Names, index: usize, entry: &SeedEntry) -
             SeedSize::Cells(checker.number(&format!("{key}.cells"), target, Bounds::NOT_NEGATIVE, cells))
         }
         (None, Some(fraction)) => {
-            let bounds = Bounds { most: 1.0, ..Bounds::NOT_NEGATIVE };
-            SeedSize::Fraction(checker.number(&format!("{key}.fraction"), target, bounds, fraction))
+            let key = format!("{key}.fraction");
+            let number = checker.number(&key, target, Bounds::NOT_NEGATIVE, fraction);
+            checker.whole_at_most(&key);
+            SeedSize::Fraction(number)
         }
         (Some(_), Some(_)) => {
             checker.wrong(&format!("{key}.fraction"), "cells and fraction are both given", "one of them");

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::Checker;
 use crate::patient::{Draw, Parameter, Target};
-use crate::scenario::file::{CategoricalEntry, DrawEntry, EmpiricalEntry, EndsEntry, LogNormalEntry, NormalEntry};
+use crate::scenario::file::{
+    CategoricalEntry, DrawEntry, EmpiricalEntry, EndsEntry, LogNormalEntry, NormalEntry,
+};
 
 /// How far probabilities may be from adding up to 1.
 const ROUNDING: f64 = 1e-6;
@@ -16,15 +18,19 @@ pub struct Bounds {
     pub least: f64,
     /// At most this.
     pub most: f64,
+    /// The unit of both, for errors.
+    pub unit: &'static str,
 }
 
 impl Bounds {
     /// 0 or more.
-    pub const NOT_NEGATIVE: Bounds = Bounds { least: 0.0, most: f64::INFINITY };
+    pub const NOT_NEGATIVE: Bounds = Bounds { least: 0.0, most: f64::INFINITY, unit: "" };
     /// Above 0; what stands for a drawn 0 is far below anything that can be meant.
-    pub const POSITIVE: Bounds = Bounds { least: f64::MIN_POSITIVE, most: f64::INFINITY };
+    pub const POSITIVE: Bounds = Bounds { least: f64::MIN_POSITIVE, most: f64::INFINITY, unit: "" };
+    /// A count of cells of at least 1.
+    pub const CELLS: Bounds = Bounds { least: 1.0, most: 1e15, unit: "cells" };
     /// Any number.
-    pub const ANY: Bounds = Bounds { least: f64::NEG_INFINITY, most: f64::INFINITY };
+    pub const ANY: Bounds = Bounds { least: f64::NEG_INFINITY, most: f64::INFINITY, unit: "" };
 }
 
 impl Checker<'_> {
@@ -37,8 +43,8 @@ impl Checker<'_> {
         entry: &DrawEntry<T>,
     ) -> f64 {
         let draw = self.draw(key, bounds, entry);
-        let median = draw.median().clamp(bounds.least, bounds.most);
-        let Bounds { least, most } = bounds;
+        let median = draw.median().max(bounds.least).min(bounds.most);
+        let Bounds { least, most, .. } = bounds;
         self.parameters.push(Parameter { key: key.to_string(), target, draw, least, most });
         median
     }
@@ -56,8 +62,11 @@ impl Checker<'_> {
             DrawEntry::LogUniform { log_uniform } => {
                 let key = format!("{key}.log_uniform");
                 let (low, high) = self.ends(&key, log_uniform);
-                self.positive(&format!("{key}.low"), low);
-                Draw::LogUniform { low, high }
+                if self.positive(&format!("{key}.low"), low) {
+                    Draw::LogUniform { low, high }
+                } else {
+                    Draw::Fixed(high)
+                }
             }
             DrawEntry::Beta { beta } => {
                 let ends = EndsEntry { low: beta.low, high: beta.high };
@@ -83,15 +92,40 @@ impl Checker<'_> {
             Draw::Normal { low, .. } => (*low, *low),
             law => law.support(),
         };
-        if low == f64::NEG_INFINITY && bounds.least > low {
+        if law.is_fixed() {
+            if low < bounds.least {
+                self.positive(key, low);
+            }
+            self.at_most(key, high, bounds.most, bounds.unit);
+        } else if low == f64::NEG_INFINITY && bounds.least > low {
             let right = format!("low = {} beside the mean", bounds.least);
             self.wrong(key, "can be negative, which this number cannot be", right);
         } else if low < bounds.least && bounds.least == f64::MIN_POSITIVE {
             self.wrong(key, "can be 0", "values above 0");
         } else if low < bounds.least {
-            self.wrong(key, format!("can be {low}"), format!("at least {}", bounds.least));
+            self.wrong(key, format!("can be {low}"), format!("at least {} {}", bounds.least, bounds.unit));
         } else if high > bounds.most {
-            self.wrong(key, format!("can be {high}"), format!("at most {}", bounds.most));
+            self.wrong(key, format!("can be {high}"), format!("at most {} {}", bounds.most, bounds.unit));
+        }
+    }
+
+    /// The number just met is a share: at most 1, but that a lognormal tail is cut off there.
+    pub fn whole_at_most(&mut self, key: &str) {
+        let Some(parameter) = self.parameters.last_mut() else { return };
+        parameter.most = 1.0;
+        let highest = match &parameter.draw {
+            Draw::LogNormal { median, .. } => *median,
+            Draw::Normal { mean, high, .. } => {
+                if high.is_finite() {
+                    *high
+                } else {
+                    *mean
+                }
+            }
+            law => law.support().1,
+        };
+        if highest > 1.0 {
+            self.wrong(key, "is more than the whole tumour", "a fraction from 0 to 1");
         }
     }
 
@@ -121,6 +155,7 @@ impl Checker<'_> {
         let high = entry.high.map_or(f64::INFINITY, Into::into);
         if low >= high {
             self.wrong(&format!("{key}.low"), "is not below high", format!("below {high}"));
+            return Draw::Fixed(mean);
         } else if sd > 0.0 && (low > mean + 8.0 * sd || high < mean - 8.0 * sd) {
             let right = "ends within 8 standard deviations of the mean";
             self.wrong(key, "its ends leave nothing of the distribution", right);
@@ -142,7 +177,8 @@ impl Checker<'_> {
     fn categorical<T: Copy + Into<f64>>(&mut self, key: &str, entry: &CategoricalEntry<T>) -> Draw {
         let total: f64 = entry.probabilities.iter().sum();
         if entry.values.len() != entry.probabilities.len() {
-            let problem = format!("{} values have {} probabilities", entry.values.len(), entry.probabilities.len());
+            let problem =
+                format!("{} values have {} probabilities", entry.values.len(), entry.probabilities.len());
             self.wrong(key, problem, "a probability for each value");
         } else if (total - 1.0).abs() > ROUNDING {
             let problem = format!("the probabilities add up to {total}");

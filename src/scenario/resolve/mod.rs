@@ -9,11 +9,9 @@ mod table;
 mod therapy;
 mod traits;
 
-use super::document::Node;
-use super::file::{
-    CombinationEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
-};
 use super::Files;
+use super::document::Node;
+use super::file::{CombinationEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry};
 use super::finding::{Finding, Findings, suggest};
 use crate::clinic::{Assay, Kinetics, Rules};
 use crate::engine::Combination;
@@ -163,10 +161,10 @@ fn combination(entry: CombinationEntry) -> Combination {
 fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clinic {
     let assay = &visits.m_protein;
     let key = "visits.m_protein.secretion";
-    let bounds = Bounds { most: 1e6, ..Bounds::NOT_NEGATIVE };
+    let bounds = Bounds { most: 1e6, unit: "pg/d", ..Bounds::NOT_NEGATIVE };
     let secretion = checker.number(key, Target::Secretion, bounds, &assay.secretion);
     let key = "visits.m_protein.half_life";
-    let bounds = Bounds { most: 1e6, ..Bounds::POSITIVE };
+    let bounds = Bounds { most: 1e6, unit: "d", ..Bounds::POSITIVE };
     let half_life = checker.number(key, Target::HalfLife, bounds, &assay.half_life);
     if checker.positive("visits.every", visits.every.0) && horizon / visits.every.0 > MOST_VISITS {
         checker.wrong(

@@ -27,7 +27,11 @@ impl Checker<'_> {
         let text = match self.files.read(file) {
             Ok(text) => text,
             Err(why) => {
-                self.wrong(key, format!("cannot be read: {why}"), "a CSV file, by its path from the scenario's folder");
+                self.wrong(
+                    key,
+                    format!("cannot be read: {why}"),
+                    "a CSV file, by its path from the scenario's folder",
+                );
                 return None;
             }
         };
@@ -53,7 +57,9 @@ impl CsvTable {
         }
         let lacking = || {
             let place = Place::new(&source, 0..0);
-            Box::new(Finding::new(place, "", "the file is empty").right("a header and a row for each patient"))
+            Box::new(
+                Finding::new(place, "", "the file is empty").right("a header and a row for each patient"),
+            )
         };
         let header = if rows.is_empty() { return Err(lacking()) } else { rows.remove(0) };
         Ok(CsvTable { source, header, rows })
@@ -82,7 +88,8 @@ impl CsvTable {
     /// A finding about a header.
     pub fn at_header(&self, column: usize, problem: &str) -> Finding {
         let (name, place) = &self.header[column];
-        Finding::new(Place::new(&self.source, place.clone()), name.as_str(), problem).found(format!("\"{name}\""))
+        Finding::new(Place::new(&self.source, place.clone()), name.as_str(), problem)
+            .found(format!("\"{name}\""))
     }
 
     /// A finding about a cell.
@@ -114,7 +121,10 @@ fn number(text: &str, bounds: Bounds) -> Result<f64, (&'static str, String)> {
     match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() && number < bounds.least => {
             let above = bounds.least == f64::MIN_POSITIVE;
-            Err(("is too low", if above { "above 0".to_string() } else { format!("at least {}", bounds.least) }))
+            Err((
+                "is too low",
+                if above { "above 0".to_string() } else { format!("at least {}", bounds.least) },
+            ))
         }
         Ok(number) if number.is_finite() && number > bounds.most => {
             Err(("is too high", format!("at most {}", bounds.most)))
@@ -138,7 +148,11 @@ fn cells(source: &Source, record: &csv::StringRecord) -> Vec<Cell> {
         if line.contains('"') { start..start + line.len() } else { from..from + cell.len() }
     };
     let bare = |cell: &str| cell.trim_start_matches('\u{feff}').to_string();
-    record.iter().map(bare).zip(record.iter().map(|cell| cell.trim_start_matches('\u{feff}')).map(place)).collect()
+    record
+        .iter()
+        .map(bare)
+        .zip(record.iter().map(|cell| cell.trim_start_matches('\u{feff}')).map(place))
+        .collect()
 }
 
 /// A row that is longer or shorter than the header.

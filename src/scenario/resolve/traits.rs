@@ -87,8 +87,7 @@ fn gain(numbers: &mut Numbers, names: &Names, entry: &GainEntry) -> Gain {
             GainedPerDivision,
             entry.per_division.as_ref(),
         ),
-        per_day: rate
-            .map_or(0.0, |rate| numbers.of("gained.rate", GainedPerDay, Bounds::NOT_NEGATIVE, rate)),
+        per_day: rate.map_or(0.0, |rate| numbers.of("gained.rate", GainedPerDay, Bounds::NOT_NEGATIVE, rate)),
         under: under.into_iter().enumerate().filter_map(|(drug, rate)| Some((drug, rate?.0))).collect(),
     }
 }
