@@ -76,14 +76,16 @@ pub struct Disease {
     pub history: Option<History>,
 }
 
-/// The growth of the disease before day 0, on which it reaches its burden.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What was before day 0: the growth of the disease, on whose last day it reaches its burden, and earlier lines.
+#[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    /// Cells that it begins with.
-    pub founders: f64,
+    /// Cells that it begins with; none if it is there with its burden.
+    pub founders: Option<f64>,
+    /// The lines that came before those of the arms.
+    pub earlier: Option<Arm>,
     /// Whether the replicates of a patient are futures of one past.
     pub shared: bool,
-    /// A growth that takes longer, days, is not the patient's: another one is tried.
+    /// A growth, or a course of earlier lines, that takes longer, days, is not the patient's: another one is drawn.
     pub longest: f64,
 }
 

@@ -73,7 +73,7 @@ impl Person {
             patient: Patient { burden, division: 0.0, death: 0.0, kill_scale: disease.kill_scale },
             clinic: model.clinic,
             lethal_burden: disease.lethal_burden,
-            founders: disease.history.map(|history| cells(history.founders)),
+            founders: disease.history.as_ref().and_then(|history| history.founders).map(cells),
             law: disease.law,
             traits: Arc::clone(&model.traits),
             immigration: Arc::clone(&disease.immigration),

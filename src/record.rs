@@ -25,12 +25,15 @@ pub enum Stop {
     EventLimit,
     /// No growth of the disease reached its burden.
     Undiagnosed,
+    /// No course of the earlier lines led to day 0.
+    Unenrolled,
 }
 
 impl Stop {
     /// Whether a limit cut the story short.
     pub fn is_limit(self) -> bool {
-        matches!(self, Stop::CloneLimit | Stop::CellLimit | Stop::EventLimit | Stop::Undiagnosed)
+        use Stop::{CellLimit, CloneLimit, EventLimit, Undiagnosed, Unenrolled};
+        matches!(self, CloneLimit | CellLimit | EventLimit | Undiagnosed | Unenrolled)
     }
 }
 

@@ -60,11 +60,8 @@ struct Streams {
 
 impl Streams {
     fn of(model: &Model, key: StreamKey) -> Streams {
-        // Futures of one past have that of the first of them.
-        let shared = model.disease.history.is_some_and(|history| history.shared);
-        let past = StreamKey { replicate: if shared { 0 } else { key.replicate }, ..key };
         Streams {
-            past: past.stream(Purpose::Past),
+            past: past::key(model, key).stream(Purpose::Past),
             before: key.stream(Purpose::DiseaseBefore),
             under: key.stream(Purpose::DiseaseUnder),
             assay: key.stream(Purpose::Assay),
@@ -75,6 +72,9 @@ impl Streams {
 /// One patient's life under a plan.
 struct Life<'a, 'e> {
     model: &'a Model,
+    key: StreamKey,
+    /// Whether it is the life before day 0, which no cure takes there.
+    earlier: bool,
     after_plan: AfterPlan,
     person: Person,
     density: Density,
@@ -97,6 +97,8 @@ impl<'a, 'e> Life<'a, 'e> {
         let person = Person::draw(model, key);
         Life {
             model,
+            key,
+            earlier: false,
             after_plan: arm.plan.after,
             density: person.density(model),
             tumour: person.empty_tumour(model),
@@ -115,41 +117,48 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
-    /// Diagnosis, then from boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
     fn live(mut self) -> Story {
-        if let Err(stop) = self.present() {
-            return self.end(stop);
-        }
+        let stop = self.present().map_or_else(|stop| stop, |()| self.run());
+        self.end(stop)
+    }
+
+    /// From boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
+    fn run(&mut self) -> Stop {
         loop {
             self.course.catch_up(self.day);
             self.visit();
             if let Some(stop) = self.ending() {
                 self.observe();
-                return self.end(stop);
+                return stop;
             }
             if let Err(overflow) = self.act() {
-                return self.end(overflow.into());
+                return overflow.into();
             }
             self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
-                return self.end(Stop::PlanEnded);
+                return Stop::PlanEnded;
             }
             let until = self.calendar.next(self.course.next_boundary());
             if let Err(halt) = self.advance(until) {
-                return self.end(halt.into());
+                return halt.into();
             }
         }
     }
 
-    /// The disease as it is on day 0.
+    /// The patient as on day 0: newly diagnosed, or after earlier lines.
     fn present(&mut self) -> Result<(), Stop> {
-        if let Some(history) = self.model.disease.history {
-            let stream = &mut self.streams.past;
-            (self.tumour, self.past_effort) =
-                past::grow(self.model, history, &self.person, self.engine, stream)?;
-            self.engine.begin();
-        } else {
-            self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+        let history = self.model.disease.history.as_ref();
+        match history.and_then(|history| history.earlier.as_ref()) {
+            Some(lines) => past::arrive(self, lines),
+            None => self.diagnose(),
+        }
+    }
+
+    /// The disease at diagnosis: there with its burden, or grown to it.
+    fn diagnose(&mut self) -> Result<(), Stop> {
+        match self.model.disease.history.as_ref().filter(|_| self.person.founders.is_some()) {
+            Some(history) => past::grow(self, history)?,
+            None => self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?,
         }
         self.engine.end_at(self.ceiling());
         let burden = self.tumour.secreting_burden();
@@ -234,7 +243,7 @@ impl<'a, 'e> Life<'a, 'e> {
             Some(Stop::Death)
         } else if self.tumour.burden() as f64 >= self.model.detection {
             Some(Stop::Detection)
-        } else if self.calendar.is_over(self.day) {
+        } else if self.calendar.is_over(self.day) || self.earlier && self.tumour.burden() == 0 {
             Some(Stop::Horizon)
         } else {
             None

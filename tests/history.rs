@@ -165,3 +165,102 @@ fn clones_of_a_precursor_grow_with_it() {
     // 25,000 beside 100,000 cells; a fifth of all, give or take the chance of 1e5 founders.
     assert!((mutants / all - 0.2).abs() < 0.02, "{mutants} of {all}");
 }
+
+/// Newly diagnosed patients who come to day 0 after lines that are written in.
+fn after(lines: &str, extra: &str) -> String {
+    format!(
+        r#"
+name = "After earlier lines"
+study = {{ seed = 5, patients = 4, replicates = 2, horizon = "560 d" }}
+visits.every = "28 d"
+[disease]
+burden = 4e11
+net_growth = "0.014 /d"
+death = "0.03 /d"
+lethal_burden = 9e12
+traits = ["CRBN_MUT", "PSMB5_MUT", "CD38_DOWN"]
+clone = [{{ traits = ["CRBN_MUT"], fraction = 1e-4 }}, {{ traits = ["PSMB5_MUT"], fraction = 1e-4 }}]
+history = {{ lines = [{lines}] {extra} }}
+[[arm]]
+name = "Kd"
+lines = [{{ regimen = "Kd", until = "progression" }}]
+[[arm]]
+name = "Pd"
+lines = [{{ regimen = "Pd", until = "progression" }}]
+"#
+    )
+}
+
+const VRD: &str = r#"{ regimen = "VRd", until = "progression" }"#;
+
+fn share_of(model: &Model, story: &Story, name: &str) -> f64 {
+    let position = model.traits.iter().position(|known| known.name == name).unwrap();
+    let first = story.census.iter().take_while(|census| census.day == 0.0);
+    let (with, all) = first.fold((0.0, 0.0), |(with, all), census| {
+        let cells = census.cells as f64;
+        (with + if census.traits.contains(position) { cells } else { 0.0 }, all + cells)
+    });
+    with / all
+}
+
+#[test]
+fn earlier_lines_select_what_is_there_on_day_0() {
+    let model = model(&after(VRD, ""));
+    for patient in 0..4 {
+        let story = story(&model, patient, 0);
+        let resistant = share_of(&model, &story, "CRBN_MUT") + share_of(&model, &story, "PSMB5_MUT");
+        assert!(resistant > 0.5, "patient {patient}: {resistant} of the cells after progression under VRd");
+        let lines: Vec<u32> = story.outcome.lines.iter().map(|line| line.line).collect();
+        assert_eq!(
+            (lines.as_slice(), story.outcome.lines[0].started),
+            ([1].as_slice(), 0.0),
+            "lines count from day 0"
+        );
+        assert!(story.clones[0].founded < -100.0, "diagnosis lies before day 0: {}", story.clones[0].founded);
+        assert_eq!((story.visits[0].day, story.census[0].day), (0.0, 0.0));
+        assert!(story.visits.windows(2).all(|pair| pair[0].day < pair[1].day));
+        assert!(story.visits[0].m_protein > 5.0, "the M-protein of a relapse: {}", story.visits[0].m_protein);
+    }
+}
+
+#[test]
+fn arms_and_futures_share_earlier_lines() {
+    let own = model(&after(VRD, ""));
+    let shared = model(&after(VRD, ", shared = true, from = 1e3"));
+    for model in [&own, &shared] {
+        let [kd, pd] = [0, 1].map(|arm: usize| {
+            simulate(model, &model.arms[arm], StreamKey { seed: 5, cell: 0, patient: 1, replicate: 1 })
+        });
+        assert_eq!(kd.clones[0].founded, pd.clones[0].founded);
+        let first = |story: &Story| -> Vec<u64> {
+            story.census.iter().take_while(|census| census.day == 0.0).map(|census| census.cells).collect()
+        };
+        assert_eq!(first(&kd), first(&pd));
+        assert_ne!(kd.outcome.burden, pd.outcome.burden);
+        let futures = [0, 1].map(|replicate| story(model, 1, replicate));
+        let same = first(&futures[0]) == first(&futures[1]);
+        assert_eq!(same, model.disease.history.as_ref().unwrap().shared);
+        assert_ne!(futures[0].outcome.burden, futures[1].outcome.burden);
+    }
+}
+
+#[test]
+fn who_arrives_triple_class_refractory_is_it_from_day_0_on() {
+    let three = format!("{VRD}, {{ regimen = \"DPd\", until = \"progression\" }}");
+    let (once, twice) = (model(&after(VRD, "")), model(&after(&three, "")));
+    assert_eq!(story(&once, 0, 0).outcome.triple_refractory.filter(|day| *day == 0.0), None);
+    for patient in 0..3 {
+        let endpoint = story(&twice, patient, 0).outcome.time_to_triple_refractory();
+        assert_eq!((endpoint.time, endpoint.event), (0.0, true), "patient {patient}");
+    }
+}
+
+#[test]
+fn whom_earlier_lines_cure_is_not_in_the_cohort() {
+    let cured =
+        after(VRD, "").replace("burden = 4e11", "burden = 50").replace("fraction = 1e-4", "fraction = 0");
+    let desk = Desk::with(&cured);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out", "--patients", "1"]);
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert!(column(&desk.path("out/patients.csv"), "stop").iter().all(|stop| stop == "unenrolled"));
+}

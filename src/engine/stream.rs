@@ -22,8 +22,10 @@ pub enum Purpose {
     Assay,
     /// A number of a patient that has a name, by a digest of it, see [`Purpose::named`].
     Named(u64),
-    /// The disease before day 0.
+    /// The growth of the disease before its diagnosis.
     Past,
+    /// Earlier lines, before day 0: the disease before and under them, and the assay.
+    Earlier(u8),
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             // Names have the upper half to themselves.
             Purpose::Named(digest) => digest | 1 << 63,
             Purpose::Past => 4,
+            Purpose::Earlier(part) => 8 + u64::from(part),
         }
     }
 }

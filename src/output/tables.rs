@@ -259,7 +259,8 @@ fn patients(rows: &mut Rows, scenario: &Scenario, job: Job, origin: &Origin, out
     let [arm, patient, replicate] = origin.cells();
     // The numbers of a patient are a function of the key, so that no story need carry them.
     let values = scenario.model.cohort.values(job.key(&scenario.model));
-    let further: Vec<String> = further(scenario).map(|position| values[position].to_string()).collect();
+    let further: Vec<String> =
+        further(scenario).map(|position| cells::number(Some(values[position]))).collect();
     let person = outcome.patient;
     let first = outcome.lines.first();
     let event = |endpoint: Endpoint| [endpoint.time.to_string(), u8::from(endpoint.event).to_string()];
@@ -322,7 +323,7 @@ pub fn cohort_rows(scenario: &Scenario, patients: std::ops::Range<u64>) -> Rows 
     for patient in patients {
         let key = Job { arm: 0, patient, replicate: 0 }.key(&scenario.model);
         let values = scenario.model.cohort.values(key);
-        let values = values.iter().map(ToString::to_string);
+        let values = values.iter().map(|value| cells::number(Some(*value)));
         rows.push(std::iter::once((patient + 1).to_string()).chain(values));
     }
     rows

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::draw::{Count, DrawEntry, Factor, Number};
 use super::one;
+use super::therapy::StageEntry;
 use crate::scenario::quantity::{Rate, Time};
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiseaseEntry {
-    /// Cells without any trait on day 0; all cells then if there is a history.
+    /// Cells without any trait on day 0; with a history, all cells at diagnosis.
     pub burden: DrawEntry<Number>,
     /// Division rate of a cell without traits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,22 +50,28 @@ pub struct DiseaseEntry {
     /// A patient dies when the burden reaches this many cells; leave it out for no death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lethal_burden: Option<DrawEntry<Count>>,
-    /// How the disease grew before day 0, on which it reaches its burden; leave it out for one that is there.
+    /// What was before day 0; leave it out for a newly diagnosed disease that is there with its burden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<HistoryEntry>,
 }
 
-/// The growth of the disease before day 0: it begins with a few cells, and day 0 is when it reaches its burden.
-/// Histories that die out are not the patient's: another one is drawn. Clones of day 0 are then those of its beginning.
+/// What was before day 0. Give from, lines, or both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryEntry {
-    /// Cells without traits that it begins with: one, or those of a precursor.
-    pub from: DrawEntry<Count>,
+    /// Cells without traits that the disease begins with: one, or those of a precursor. It is diagnosed when it reaches
+    /// disease.burden. Growths that die out are not the patient's: another one is drawn. Clones of the scenario are then
+    /// those of the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DrawEntry<Count>>,
+    /// Lines between diagnosis and day 0, which is the day on which the last of them ends. Patients whom they cure or who
+    /// die are not in the cohort: another course is drawn. A holiday at the end washes the drugs out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<StageEntry>,
     /// Whether the replicates of a patient are several futures of one past; each has its own past if not.
     #[serde(default)]
     pub shared: bool,
-    /// A growth that takes longer counts as one that did not come.
+    /// A growth, or a course of earlier lines, that takes longer counts as one that did not come.
     #[serde(default = "a_lifetime")]
     pub longest: Time,
 }

@@ -1,15 +1,16 @@
 //! The disease: growth, crowding and the clones of day 0.
 
-use super::Checker;
 use super::draw::Bounds;
 use super::names::Names;
+use super::{Checker, therapy};
 use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, TraitSet};
-use crate::model::{Disease, Growth, History, Seed, SeedSize};
+use crate::model::{Arm, Disease, Growth, History, Seed, SeedSize};
 use crate::patient::Target;
 use crate::scenario::file::{
     ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, DrawEntry, HistoryEntry,
     ImmigrationEntry, LawEntry, ScenarioFile, SeedEntry,
 };
+use crate::therapy::{AfterPlan, Plan};
 
 pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Disease {
     let entry = &file.disease;
@@ -42,7 +43,7 @@ pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Dis
         },
         lethal_burden: lethal_burden
             .map(|burden| checker.number("disease.lethal_burden", Target::LethalBurden, lethal, burden)),
-        history: entry.history.as_ref().map(|past| history(checker, entry, past)),
+        history: entry.history.as_ref().map(|past| history(checker, file, names, past)),
     }
 }
 
@@ -72,16 +73,23 @@ fn growth(checker: &mut Checker, entry: &DiseaseEntry) -> Growth {
 }
 
 /// What makes the disease reach its burden, or not, is checked as far as one can without simulating it.
-fn history(checker: &mut Checker, entry: &DiseaseEntry, past: &HistoryEntry) -> History {
-    let founders = checker.number("disease.history.from", Target::Founders, Bounds::CELLS, &past.from);
+fn history(checker: &mut Checker, file: &ScenarioFile, names: &Names, past: &HistoryEntry) -> History {
+    let entry = &file.disease;
+    let from = past.from.as_ref();
+    let founders =
+        from.map(|from| checker.number("disease.history.from", Target::Founders, Bounds::CELLS, from));
     if checker.positive("disease.history.longest", past.longest.0) {
         checker.at_most("disease.history.longest", past.longest.0, 1e6, "d");
     }
-    if let (DrawEntry::Fixed(from), DrawEntry::Fixed(burden)) = (&past.from, &entry.burden)
+    if past.from.is_none() && past.lines.is_empty() {
+        let right = "from = 1, or lines = [{ regimen = \"VRd\", until = \"progression\" }]";
+        checker.wrong("disease.history", "tells nothing of the past", right);
+    }
+    if let (Some(DrawEntry::Fixed(from)), DrawEntry::Fixed(burden)) = (from, &entry.burden)
         && from.0 >= burden.0
     {
         let right = format!("below {} cells", burden.0);
-        checker.wrong("disease.history.from", "is not below the burden of day 0", right);
+        checker.wrong("disease.history.from", "is not below the burden at diagnosis", right);
     }
     let growing = |i: &ImmigrationEntry| i.growth.is_some_and(|growth| growth.0 != 0.0);
     for i in (0..entry.immigration.len()).filter(|&i| growing(&entry.immigration[i])) {
@@ -89,7 +97,10 @@ fn history(checker: &mut Checker, entry: &DiseaseEntry, past: &HistoryEntry) -> 
         let problem = "arrivals that grow until day 0 cannot go with a history, whose length is not known";
         checker.wrong(&key, problem, "arrivals at a constant rate, or no history");
     }
-    History { founders, shared: past.shared, longest: past.longest.0 }
+    let stages = therapy::stages(checker, file, names, "disease.history.lines", &past.lines);
+    let earlier = (!past.lines.is_empty())
+        .then(|| Arm { name: "earlier lines".to_string(), plan: Plan { stages, after: AfterPlan::Stop } });
+    History { founders, earlier, shared: past.shared, longest: past.longest.0 }
 }
 
 fn crowding(checker: &mut Checker, entry: &CapacityEntry) -> (Law, ActsOn) {

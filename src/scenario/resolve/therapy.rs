@@ -86,8 +86,24 @@ pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Ar
 }
 
 fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, entry: &ArmEntry) -> Arm {
+    let stages = stages(checker, file, names, &format!("arm[{index}].lines"), &entry.lines);
+    let after = match entry.after {
+        AfterEntry::Observe => AfterPlan::Observe,
+        AfterEntry::Stop => AfterPlan::Stop,
+    };
+    Arm { name: entry.name.clone(), plan: Plan { stages, after } }
+}
+
+/// The stages listed at `key`.
+pub fn stages(
+    checker: &mut Checker,
+    file: &ScenarioFile,
+    names: &Names,
+    key: &str,
+    entries: &[StageEntry],
+) -> Vec<Stage> {
     let stage = |(i, stage): (usize, &StageEntry)| {
-        let key = format!("arm[{index}].lines[{i}]");
+        let key = format!("{key}[{i}]");
         let (resolved, watched) = stage_of(checker, names, &key, stage)?;
         if watched && file.visits.is_none() {
             let right = "a table [visits], or another end";
@@ -99,12 +115,7 @@ fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, 
         }
         Some(resolved)
     };
-    let stages = entry.lines.iter().enumerate().filter_map(stage).collect();
-    let after = match entry.after {
-        AfterEntry::Observe => AfterPlan::Observe,
-        AfterEntry::Stop => AfterPlan::Stop,
-    };
-    Arm { name: entry.name.clone(), plan: Plan { stages, after } }
+    entries.iter().enumerate().filter_map(stage).collect()
 }
 
 /// A stage, and whether it depends on visits; none if its regimen is unknown.
