@@ -49,6 +49,6 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
-# Plants thirty bugs, one at a time, and says which test catches each: some minutes
+# Plants thirty-eight bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
