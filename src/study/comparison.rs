@@ -79,8 +79,8 @@ impl<'a> Curve<'a> {
             let step = survival.at(landmark);
             row(self.rate_name(landmark), step.survival, Some((step.low, step.high)))
         };
-        let reached = |landmark: &&f64| survival.last_time().is_some_and(|last| last >= **landmark);
-        let mut rows: Vec<Estimate> = landmarks.iter().filter(reached).map(rate).collect();
+        let reached = landmarks.iter().filter(|landmark| self.reaches(arm, **landmark));
+        let mut rows: Vec<Estimate> = reached.map(rate).collect();
         if let Some(until) = self.restriction() {
             let (mean, error) = survival.restricted_mean(until);
             let half = NORMAL * error;
@@ -88,6 +88,12 @@ impl<'a> Curve<'a> {
             rows.push(row(format!("restriction_{}_days", self.name), until, None));
         }
         rows
+    }
+
+    /// Whether the curve of an arm says anything of a time: somebody was followed to it, or nobody is left before.
+    fn reaches(&self, arm: usize, time: f64) -> bool {
+        let survival = self.arms[arm];
+        survival.last_time().is_some_and(|last| last >= time || survival.survival_at(last) == 0.0)
     }
 
     fn rate_name(&self, landmark: f64) -> String {
@@ -124,15 +130,15 @@ impl<'a> Curve<'a> {
     /// Differences of an arm and the first in all that [`Curve::estimates`] tells.
     pub fn differences(&self, arm: usize, landmarks: &[f64], pairs: &Pairs) -> Vec<Estimate> {
         let mut rows = Vec::new();
-        let until = self.restriction();
-        for &landmark in landmarks.iter().filter(|landmark| until.is_some_and(|until| **landmark <= until)) {
+        let reached = |landmark: &&f64| self.reaches(0, **landmark) && self.reaches(arm, **landmark);
+        for &landmark in landmarks.iter().filter(reached) {
             let of = |arm: usize| {
                 let weight = self.influences(arm, |survival| survival.influence_on_survival(landmark));
                 (self.arms[arm].survival_at(landmark), weight)
             };
             rows.extend(pairs.rows(&self.rate_name(landmark), arm, of(0), of(arm)));
         }
-        if let Some(until) = until {
+        if let Some(until) = self.restriction() {
             let of = |arm: usize| {
                 let weight = self.influences(arm, |survival| survival.influence_on_mean(until));
                 (self.arms[arm].restricted_mean(until).0, weight)

@@ -96,6 +96,14 @@ fn rates_are_told_no_further_than_the_curve_goes() {
     let names: Vec<&str> = rows.iter().map(|row| row.quantity.as_str()).collect();
     assert_eq!(names, ["os_rate_100_days", "restricted_mean_os_days", "restriction_os_days"]);
     assert_eq!((rows[0].estimate, rows[1].estimate), (Some(0.5), Some(150.0)));
+    let gone = [curve(&[brief(100.0, true, None), brief(200.0, true, None)])];
+    let arms: Vec<&Survival> = gone.iter().collect();
+    let rows = Curve::os(&arms).estimates(0, &[365.25]);
+    assert_eq!(
+        (rows[0].quantity.as_str(), rows[0].estimate),
+        ("os_rate_12_months", Some(0.0)),
+        "nobody is left"
+    );
 }
 
 fn model(patients: u64) -> Model {
