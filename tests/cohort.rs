@@ -394,3 +394,30 @@ fn a_scenario_from_standard_input_finds_files_in_the_present_folder() {
     desk.shell("clonetide cohort - < scenario.toml").good();
     desk.shell("cd seen && clonetide cohort - < ../scenario.toml").bad(3, &["cannot be read: No such file"]);
 }
+
+#[test]
+fn a_check_says_what_differs_and_what_was_before_day_0() {
+    let scenario = r#"
+name = "Past"
+study = { horizon = "70 d" }
+visits = { every = "28 d" }
+[disease]
+burden = { lognormal = { median = 1e9, cv = 0.5 } }
+division = "0.05 /d"
+death = "0.03 /d"
+history = { from = 1, lines = [{ regimen = "VRd", cycles = 8, until = "progression" }, { holiday = "28 d" }] }
+[cohort.covariate.age]
+value = 65
+"#;
+    let desk = Desk::with(scenario);
+    let plan = desk.clonetide(["check", "scenario.toml"]).good().stdout;
+    assert!(plan.contains("\n  differs between patients: disease.burden; covariate.age\n"), "{plan}");
+    assert!(
+        plan.contains(
+            "\n  before day 0: grown from 1 cells; VRd for 8 cycles until progression; 28 d without drugs\n"
+        ),
+        "{plan}"
+    );
+    let plan = desk.clonetide(["check", "scenario.toml", "--json"]).good().stdout;
+    assert!(plan.contains(r#""differs":["disease.burden","covariate.age"]"#), "{plan}");
+}
