@@ -190,16 +190,12 @@ fn a_covariate_makes_the_whole_disease_carry_a_trait() {
     let patients = desk.path("out/patients.csv");
     let risk: Vec<(String, String)> =
         column(&patients, "patient").into_iter().zip(column(&patients, "covariate.high_risk")).collect();
-    let clones = desk.path("out/clones.csv");
-    let cells = [
-        column(&clones, "patient"),
-        column(&clones, "traits"),
-        column(&clones, "parent"),
-        column(&clones, "founded_day"),
-    ];
+    let rows = table(&desk.path("out/clones.csv"));
+    let places = ["patient", "traits", "parent", "founded_day"]
+        .map(|name| rows[0].iter().position(|header| header == name).expect("a column"));
     let mut seen = [0, 0];
-    for row in 0..cells[0].len() {
-        let [patient, traits, parent, founded] = [0, 1, 2, 3].map(|c| cells[c][row].as_str());
+    for row in &rows[1..] {
+        let [patient, traits, parent, founded] = places.map(|at| row[at].as_str());
         let carrier = risk.iter().any(|(who, risk)| who == patient && risk == "1");
         if parent.is_empty() && founded == "0" {
             assert_eq!(traits.contains("CD38_DOWN"), carrier, "patient {patient}: {traits}");

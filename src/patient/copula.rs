@@ -33,9 +33,9 @@ impl Copula {
         let mut rows: Vec<Vec<f64>> = Vec::new();
         for i in 0..members.len() {
             let mut row: Vec<f64> = Vec::new();
-            for j in 0..i {
-                let shared: f64 = row.iter().zip(&rows[j]).map(|(a, b)| a * b).sum();
-                row.push((r(i, j) - shared) / rows[j][j]);
+            for (j, earlier) in rows.iter().enumerate() {
+                let shared: f64 = row.iter().zip(earlier).map(|(a, b)| a * b).sum();
+                row.push((r(i, j) - shared) / earlier[j]);
             }
             let rest = 1.0 - row.iter().map(|a| a * a).sum::<f64>();
             if rest < SMALLEST {

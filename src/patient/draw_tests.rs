@@ -29,6 +29,9 @@ fn uniform_stays_between_its_ends() {
     assert!(draws.iter().all(|d| (2.0..3.0).contains(d)) && draws.iter().any(|d| *d > 2.9));
 }
 
+/// A distribution function.
+type Cdf = Box<dyn Fn(f64) -> f64>;
+
 /// H0: each law has the distribution function that its definition says; Kolmogorov-Smirnov, n = 20,000 each,
 /// false alarm 1e-6 each (critical distance 1.9206 / sqrt(n) + lower order: sqrt(ln(2 / 1e-6) / 2n)).
 #[test]
@@ -38,7 +41,7 @@ fn every_continuous_law_has_its_distribution_function() {
         move |x: f64| (law.cdf(x) - law.cdf(low)) / (law.cdf(high) - law.cdf(low))
     };
     let beta = Beta::new(2.0, 5.0).unwrap();
-    let laws: Vec<(Draw, Box<dyn Fn(f64) -> f64>)> = vec![
+    let laws: Vec<(Draw, Cdf)> = vec![
         (
             Draw::Normal { mean: 3.0, sd: 2.0, low: f64::NEG_INFINITY, high: f64::INFINITY },
             Box::new(move |x| normal(3.0, 2.0).cdf(x)),
