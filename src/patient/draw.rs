@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use libm::{erfc, exp, log, log1p, sqrt};
 use rand::RngExt;
-use statrs::function::beta::inv_beta_reg;
+use statrs::function::beta::checked_beta_reg;
 use statrs::function::erf::erfc_inv;
 
 use crate::engine::{Stream, sampler};
@@ -99,7 +99,7 @@ impl Draw {
             Draw::Normal { mean, sd, low, high } => truncated(*mean, *sd, *low, *high, p),
             Draw::Uniform { low, high } => low + (high - low) * p,
             Draw::LogUniform { low, high } => (low * exp(log(high / low) * p)).max(*low).min(*high),
-            Draw::Beta { alpha, beta, low, high } => low + (high - low) * inv_beta_reg(*alpha, *beta, p),
+            Draw::Beta { alpha, beta, low, high } => low + (high - low) * beta_quantile(*alpha, *beta, p),
             Draw::Categorical(values) => {
                 let at = values.partition_point(|&(_, reached)| reached <= p);
                 values.get(at).or(values.last()).map_or(0.0, |&(value, _)| value)
@@ -155,6 +155,19 @@ fn below(score: f64) -> f64 {
 /// The standard normal number that is reached with probability `p`.
 fn score(p: f64) -> f64 {
     -std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
+}
+
+/// The quantile of a beta law between 0 and 1, by halving the numbers between: they are in the order of their bits.
+/// (The inverse of statrs 0.19.1 stops the program at some shapes below 1.)
+fn beta_quantile(alpha: f64, beta: f64, p: f64) -> f64 {
+    let is_below =
+        |bits: u64| checked_beta_reg(alpha, beta, f64::from_bits(bits)).is_ok_and(|reached| reached < p);
+    let (mut low, mut high) = (0.0f64.to_bits(), 1.0f64.to_bits());
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if is_below(middle) { low = middle } else { high = middle }
+    }
+    f64::from_bits(high)
 }
 
 /// The quantile of a normal law between two ends, computed in the tail where it is precise.

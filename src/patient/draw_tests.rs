@@ -128,3 +128,30 @@ fn extreme_scores_stay_within_the_ends() {
         }
     }
 }
+
+/// `(alpha, beta, p, quantile)` by `scipy.special.betaincinv`, scipy 1.17.1.
+const BETA: [(f64, f64, f64, f64); 8] = [
+    (0.01, 0.05, 0.9, 0.9999640114218474),
+    (0.05, 0.01, 0.1, 3.598857815255776e-05),
+    (0.3, 0.4, 0.25, 0.040180813210119),
+    (1.0, 20.0, 0.5, 0.03406367107515445),
+    (2.0, 5.0, 0.001, 0.008255492787746678),
+    (20.0, 300.0, 0.999, 0.11187084952924925),
+    (300.0, 2.0, 0.1, 0.9871392144207057),
+    (10000.0, 10000.0, 0.5, 0.5),
+];
+
+#[test]
+fn beta_quantiles_agree_with_scipy_at_every_shape() {
+    for (alpha, beta, p, expected) in BETA {
+        let found = beta_quantile(alpha, beta, p);
+        assert!((found - expected).abs() <= 1e-8 * expected, "{alpha} {beta} {p}: {found} {expected}");
+    }
+    for shape in [0.01, 1.0, 1e4] {
+        for (alpha, beta) in [(shape, 0.01), (0.01, shape), (shape, 1e4), (1e4, shape)] {
+            let values = [0.0, 1e-300, 1e-12, 0.5, 1.0 - 1e-12, 1.0].map(|p| beta_quantile(alpha, beta, p));
+            assert!(values.iter().all(|x| (0.0..=1.0).contains(x)), "{alpha} {beta}: {values:?}");
+            assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{alpha} {beta}: {values:?}");
+        }
+    }
+}
