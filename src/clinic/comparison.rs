@@ -124,7 +124,7 @@ const FARTHEST: f64 = 15.0;
 ///     slow.add(2.0 * f64::from(day), true);
 /// }
 /// let ratio = hazard_ratio(&fast, &slow, Ties::Efron).unwrap();
-/// assert!(ratio.high < 1.0 && ratio.low > 0.2);
+/// assert!(ratio.low < ratio.ratio && ratio.ratio < ratio.high && ratio.high < 1.0);
 /// ```
 pub fn hazard_ratio(first: &Survival, other: &Survival, ties: Ties) -> Option<HazardRatio> {
     let moments = moments([first, other]);
