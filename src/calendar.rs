@@ -29,6 +29,11 @@ impl Calendar {
         }
     }
 
+    /// The calendar of a time before that of the model: without records, and with an end of its own.
+    pub fn until(model: &Model, end: f64) -> Calendar {
+        Calendar { record_every: None, ..Calendar::new(model, end) }
+    }
+
     /// The next day something happens, given the next boundary of the course.
     pub fn next(&self, course: f64) -> f64 {
         [self.next_tick(), self.next_visit(), course].into_iter().fold(self.end, f64::min)

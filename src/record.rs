@@ -29,6 +29,10 @@ pub enum Stop {
     CellLimit,
     /// More events than the limit of the exact engine.
     EventLimit,
+    /// No growth of the disease reached its burden.
+    Undiagnosed,
+    /// No course of the earlier lines led to day 0.
+    Unenrolled,
 }
 
 impl Stop {
@@ -39,7 +43,8 @@ impl Stop {
 
     /// Whether a limit cut the story short.
     pub fn is_limit(self) -> bool {
-        matches!(self, Stop::CloneLimit | Stop::CellLimit | Stop::EventLimit)
+        use Stop::{CellLimit, CloneLimit, EventLimit, Undiagnosed, Unenrolled};
+        matches!(self, CloneLimit | CellLimit | EventLimit | Undiagnosed | Unenrolled)
     }
 }
 

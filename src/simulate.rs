@@ -1,6 +1,7 @@
 //! The story of one patient in one arm: the loop that everything else serves.
 
 mod fate;
+mod past;
 mod visit;
 
 use std::collections::BTreeSet;
@@ -13,11 +14,12 @@ use libm::pow;
 use rand::RngExt;
 
 use crate::engine::{
-    Acting, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse, sampler,
+    Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+    sampler,
 };
 use crate::level::Level;
 use crate::model::{Arm, Method, Model};
-use crate::patient::Patient;
+use crate::patient::Person;
 use crate::record::{Stop, Story};
 use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
@@ -36,7 +38,7 @@ pub struct Simulator<'a> {
 impl<'a> Simulator<'a> {
     /// A simulator of a model.
     pub fn new(model: &'a Model) -> Simulator<'a> {
-        let ceiling = ceiling(model);
+        let ceiling = f64::INFINITY;
         let engine: Box<dyn Engine> = match model.engine.method {
             Method::Exact => Box::new(Exact::new(model.limits.events, ceiling)),
             Method::Leap => {
@@ -56,6 +58,7 @@ impl<'a> Simulator<'a> {
 
 /// The streams of one replicate.
 struct Streams {
+    past: Stream,
     before: Stream,
     under: Stream,
     assay: Stream,
@@ -67,16 +70,17 @@ struct Streams {
 }
 
 impl Streams {
-    fn new(model: &Model, key: StreamKey) -> Streams {
-        let toxic = model.toxicity.len() * CONSEQUENCES;
+    /// Those of the time from day 0 on.
+    fn of(model: &Model, key: StreamKey) -> Streams {
         Streams {
+            past: past::key(model, key).stream(Purpose::Past),
             before: key.stream(Purpose::DiseaseBefore),
             under: key.stream(Purpose::DiseaseUnder),
             assay: key.stream(Purpose::Assay),
             immunofixation: key.stream(Purpose::Immunofixation),
             marrow: key.stream(Purpose::Marrow),
             visits: key.stream(Purpose::Visits),
-            toxicity: (0..toxic).map(|number| key.stream(Purpose::Toxicity(number as u16))).collect(),
+            toxicity: (0..toxic(model)).map(|number| key.stream(Purpose::Toxicity(number))).collect(),
         }
     }
 
@@ -86,11 +90,19 @@ impl Streams {
     }
 }
 
+/// How many consequences of drugs there are.
+fn toxic(model: &Model) -> u16 {
+    (model.toxicity.len() * CONSEQUENCES) as u16
+}
+
 /// One patient's life under a plan.
 struct Life<'a, 'e> {
     model: &'a Model,
+    key: StreamKey,
+    /// Whether it is the life before day 0, which no cure takes there.
+    earlier: bool,
     after_plan: AfterPlan,
-    patient: Patient,
+    person: Person,
     fate: Fate,
     density: Density,
     tumour: Tumour,
@@ -98,6 +110,7 @@ struct Life<'a, 'e> {
     calendar: Calendar,
     engine: &'e mut dyn Engine,
     streams: Streams,
+    past_effort: Effort,
     watch: Watch,
     day: f64,
     m_protein: f64,
@@ -110,19 +123,22 @@ struct Life<'a, 'e> {
 
 impl<'a, 'e> Life<'a, 'e> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
-        let (patient, fate) = (Patient::draw(model, key), Fate::draw(model, key));
-        let mut streams = Streams::new(model, key);
+        let (person, fate) = (Person::draw(model, key), Fate::draw(model, key));
+        let mut streams = Streams::of(model, key);
         Life {
             model,
+            key,
+            earlier: false,
             after_plan: arm.plan.after,
-            patient,
-            fate,
-            density: patient.density(model),
-            tumour: patient.empty_tumour(model),
+            density: person.density(model),
+            tumour: person.empty_tumour(model),
+            person,
             course: course(model, arm, key, &mut streams.toxicity),
             calendar: Calendar::new(model, fate.end()),
+            fate,
             engine,
             streams,
+            past_effort: Effort::NONE,
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
@@ -133,37 +149,52 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
-    /// Diagnosis, then from boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
     fn live(mut self) -> Story {
-        if let Err(overflow) = self.present() {
-            return self.end(overflow.into());
-        }
+        let stop = self.present().map_or_else(|stop| stop, |()| self.run());
+        self.end(stop)
+    }
+
+    /// From boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
+    fn run(&mut self) -> Stop {
         loop {
             self.course.catch_up(self.day);
             self.visit();
             if let Some(stop) = self.ending() {
                 self.observe();
-                return self.end(stop);
+                return stop;
             }
             if let Err(overflow) = self.act() {
-                return self.end(overflow.into());
+                return overflow.into();
             }
             self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
-                return self.end(Stop::PlanEnded);
+                return Stop::PlanEnded;
             }
             let until = self.calendar.next(self.course.next_boundary());
             if let Err(halt) = self.advance(until) {
-                return self.end(halt.into());
+                return halt.into();
             }
         }
     }
 
-    /// The disease as it is on day 0.
-    fn present(&mut self) -> Result<(), Overflow> {
-        self.patient.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+    /// The patient as on day 0: newly diagnosed, or after earlier lines.
+    fn present(&mut self) -> Result<(), Stop> {
+        let history = self.model.disease.history.as_ref();
+        match history.and_then(|history| history.earlier.as_ref()) {
+            Some(lines) => past::arrive(self, lines),
+            None => self.diagnose(),
+        }
+    }
+
+    /// The disease at diagnosis: there with its burden, or grown to it.
+    fn diagnose(&mut self) -> Result<(), Stop> {
+        match self.model.disease.history.as_ref().filter(|_| self.person.founders.is_some()) {
+            Some(history) => past::grow(self, history)?,
+            None => self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?,
+        }
+        self.engine.end_at(self.ceiling());
         let burden = self.tumour.secreting_burden();
-        self.m_protein = self.model.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
         Ok(())
     }
 
@@ -184,7 +215,7 @@ impl<'a, 'e> Life<'a, 'e> {
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
-            let logs = log_kill * self.patient.kill_scale;
+            let logs = log_kill * self.person.patient.kill_scale;
             let left = |phenotype: &Phenotype| phenotype.responses[drug].sensitivity(|_| 0.0).kill;
             let survival = |phenotype: &Phenotype| pow(10.0, -logs * left(phenotype));
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
@@ -192,13 +223,22 @@ impl<'a, 'e> Life<'a, 'e> {
         Ok(())
     }
 
+    /// Burden of death, cells.
+    fn lethal(&self) -> f64 {
+        self.person.lethal_burden.unwrap_or(f64::INFINITY)
+    }
+
+    /// The burden that ends the story, whatever else happens.
+    fn ceiling(&self) -> f64 {
+        self.model.detection.min(self.lethal())
+    }
+
     fn ending(&self) -> Option<Stop> {
-        let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
-        if self.tumour.burden() as f64 >= lethal {
+        if self.tumour.burden() as f64 >= self.lethal() {
             Some(Stop::Death)
         } else if self.tumour.burden() as f64 >= self.model.detection {
             Some(Stop::Detection)
-        } else if self.calendar.is_over(self.day) {
+        } else if self.calendar.is_over(self.day) || self.earlier && self.tumour.burden() == 0 {
             Some(self.fate.stop())
         } else {
             None
@@ -216,7 +256,7 @@ impl<'a, 'e> Life<'a, 'e> {
         let begun = self.course.exposure().begun();
         let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
-        if let Some(clinic) = self.model.clinic {
+        if let Some(clinic) = self.person.clinic {
             let after = self.tumour.secreting_burden();
             self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
         }
@@ -245,10 +285,10 @@ impl<'a, 'e> Life<'a, 'e> {
         let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
         let pressure = |(drug, level): (usize, Level)| {
             let medicine = &self.model.drugs[drug];
-            let fitness = if medicine.by_t_cells { self.patient.t_cell_fitness } else { 1.0 };
+            let fitness = if medicine.by_t_cells { self.person.patient.t_cell_fitness } else { 1.0 };
             Pressure {
                 drug,
-                kill: medicine.kill * self.patient.kill_scale * fitness,
+                kill: medicine.kill * self.person.patient.kill_scale * fitness,
                 slows: medicine.slows,
                 mutagenic: medicine.mutagenic,
                 hill: medicine.action.hill(),
@@ -259,8 +299,8 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     fn end(self, stop: Stop) -> Story {
-        let effort = self.engine.effort();
-        self.watch.finish(self.day, stop, self.patient, self.fate.entered, &self.tumour, effort)
+        let effort = self.past_effort.and_then(&self.engine.effort());
+        self.watch.finish(self.day, stop, self.person.patient, self.fate.entered, &self.tumour, effort)
     }
 }
 
@@ -272,11 +312,6 @@ fn course<'a>(model: &'a Model, arm: &'a Arm, key: StreamKey, toxicity: &mut [St
     let stages = if arm.plan.is_certain() { &[] } else { &*arm.plan.stages };
     let lots = stages.iter().map(|_| lottery.random::<f64>()).collect();
     Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)).with_chances(tolerance, lots)
-}
-
-/// The burden that ends the story, whatever else happens.
-fn ceiling(model: &Model) -> f64 {
-    model.detection.min(model.disease.lethal_burden.unwrap_or(f64::INFINITY))
 }
 
 impl From<Overflow> for Stop {

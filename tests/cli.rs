@@ -383,3 +383,64 @@ fn version_and_help_go_to_standard_output() {
         assert!(help.stdout.contains("Usage: clonetide") && help.stderr.is_empty(), "{help:?}");
     }
 }
+
+// The results table of several arms.
+
+#[test]
+fn arms_are_shown_side_by_side_and_one_arm_is_not() {
+    let desk = Desk::with(SMALL);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+    let table = done.stdout.split("\n\n").last().expect("a part").to_owned();
+    for row in [
+        "Histories",
+        "Response rate, line 1",
+        "Median PFS, months",
+        "Hazard ratio, PFS",
+        "Log-rank p, PFS",
+        "Mean gain in PFS",
+    ] {
+        assert!(table.contains(row), "`{row}` is missing in\n{table}");
+    }
+    assert!(
+        table.lines().next().is_some_and(|head| head.contains("VRd") && head.contains("Kd, then nothing")),
+        "{table}"
+    );
+    assert!(table.ends_with("Hazard ratios and differences: against VRd.\n"), "{table}");
+    assert!(!table.contains("OS"), "nobody dies in this scenario");
+    let one = desk
+        .clonetide([
+            "run",
+            "scenario.toml",
+            "--out",
+            "one",
+            "--set",
+            "arm=[{ name = \"a\", lines = [{ regimen = \"Rd\", for = \"84 d\" }] }]",
+        ])
+        .good();
+    assert!(!one.stdout.contains("Hazard ratio"), "{}", one.stdout);
+}
+
+#[test]
+fn the_summary_tells_arms_apart() {
+    let desk = after_a_run(&["--set", "study.landmarks=[\"90 d\", \"6 mo\"]"]);
+    let summary = desk.path("out/summary.csv");
+    let rows: Vec<(String, String)> =
+        column(&summary, "arm").into_iter().zip(column(&summary, "quantity")).collect();
+    let has = |arm: &str, quantity: &str| rows.contains(&(arm.to_owned(), quantity.to_owned()));
+    for quantity in
+        ["pfs_rate_90_days", "pfs_rate_6_months", "restricted_mean_pfs_days", "restriction_pfs_days"]
+    {
+        assert!(has("VRd", quantity) && has("Kd, then nothing", quantity), "{quantity}");
+    }
+    for quantity in [
+        "hazard_ratio_pfs",
+        "log_rank_p_pfs",
+        "difference_pfs_rate_90_days",
+        "paired_difference_mean_final_burden",
+        "variance_reduction_line1_response_rate",
+    ] {
+        assert!(has("Kd, then nothing", quantity) && !has("VRd", quantity), "{quantity}");
+    }
+    let unique: std::collections::BTreeSet<_> = rows.iter().collect();
+    assert_eq!(unique.len(), rows.len(), "each quantity once for each arm");
+}

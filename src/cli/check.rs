@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::{Changes, default_folder, input, screen};
 use crate::clinic::Response;
-use crate::model::{Method, Model};
+use crate::model::{History, Method, Model};
 use crate::scenario::Scenario;
 use crate::scenario::finding::Findings;
 use crate::study;
@@ -65,7 +65,9 @@ fn plan_text(scenario: &Scenario) -> String {
             steps(model)
         ),
         format!("  traits: {}", list(model.traits.iter().map(|t| t.name.clone()))),
+        format!("  differs between patients: {}", list(model.cohort.keys().into_iter())),
     ];
+    lines.extend(model.disease.history.as_ref().map(|history| past_text(model, history)));
     lines.extend(model.arms.iter().map(|arm| {
         format!("  arm {}: {}", arm.name, list(arm.plan.stages.iter().map(|stage| stage_text(model, stage))))
     }));
@@ -94,8 +96,17 @@ fn plan_json(scenario: &Scenario) -> Value {
         "record_times_per_history": records(model),
         "arms": model.arms.iter().map(plan).collect::<Vec<_>>(),
         "traits": model.traits.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
+        "differs": model.cohort.keys(),
         "folder": default_folder(&scenario.slug()).display().to_string(),
     })
+}
+
+/// What was before day 0.
+fn past_text(model: &Model, history: &History) -> String {
+    let grown = history.founders.map(|cells| format!("grown from {cells} cells"));
+    let lines = history.earlier.iter().flat_map(|arm| arm.plan.stages.iter());
+    let parts = grown.into_iter().chain(lines.map(|stage| stage_text(model, stage)));
+    format!("  before day 0: {}", list(parts))
 }
 
 fn stage_text(model: &Model, stage: &Stage) -> String {

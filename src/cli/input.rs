@@ -1,10 +1,13 @@
 //! Reading scenarios from files or standard input.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use crate::scenario::{LONGEST, Scenario};
+use crate::scenario::{Files, LONGEST, Scenario};
+
+/// Longest file that a scenario may name, bytes.
+const LONGEST_FILE: u64 = 256 << 20;
 
 /// Reads and checks the scenario in a file; `-` is standard input.
 pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
@@ -16,20 +19,28 @@ pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         Failure::Unreadable(format!("{name}: line {line} is not UTF-8 text"))
     })?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    Scenario::read_with(&name, &text, changes, &|beside| catalogue(&folder, beside))
-        .map_err(Failure::Scenario)
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    Scenario::read_with(&name, &text, changes, &Folder(folder)).map_err(Failure::Scenario)
 }
 
-/// The name and text of a catalogue beside a scenario, or why it cannot be read.
-fn catalogue(folder: &Path, beside: &str) -> Result<(String, String), String> {
-    let path = folder.join(beside);
-    let bytes = read(&path).map_err(|error| error.to_string())?;
-    if bytes.len() > LONGEST {
-        return Err("it is longer than 4 MiB".into());
+/// The folder of a scenario; the present one for standard input.
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let path = self.0.join(path);
+        let file = std::fs::File::open(&path).map_err(|error| error.to_string())?;
+        let mut bytes = Vec::new();
+        file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        if bytes.len() as u64 > LONGEST_FILE {
+            return Err("it is longer than 256 MiB".to_string());
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            format!("line {line} is not UTF-8 text")
+        })
     }
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_string())?;
-    Ok((path.display().to_string(), text))
 }
 
 /// At most one byte more than a scenario may have, so that a device cannot fill the memory.

@@ -3,12 +3,14 @@
 mod bench;
 mod catalogue;
 mod check;
+mod cohort;
 mod failure;
 mod input;
 mod run;
 mod schema;
 mod screen;
 mod show;
+mod trial;
 mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +35,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios and say what they would run, or everything that is wrong with them
     Check(check::CheckArgs),
+    /// Write the patients that a scenario draws, as CSV that a scenario reads back
+    Cohort(cohort::CohortArgs),
     /// Measure how fast a scenario runs on this machine, at each thread count
     Bench(bench::BenchArgs),
     /// Look up drugs, traits and regimens with their sources
@@ -107,6 +111,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Cohort(args) => cohort::cohort(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Verify(args) => verify::verify(&args),
@@ -122,7 +127,7 @@ impl Command {
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Schema => false,
+            Command::Cohort(_) | Command::Schema => false,
         }
     }
 }

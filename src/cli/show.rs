@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
-use super::screen;
+use super::{screen, trial};
 use crate::clinic::{Survival, wilson};
 use crate::scenario::Scenario;
 use crate::study::{ArmSummary, LineSummary, Summary};
@@ -29,7 +29,8 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         model.name, model.patients, model.replicates, model.seed
     );
     let arms = summary.arms.iter().enumerate().map(|(position, arm)| arm_text(scenario, position, arm));
-    screen::plain(&std::iter::once(head).chain(arms).collect::<Vec<_>>().join("\n\n"))
+    let parts = std::iter::once(head).chain(arms).chain(trial::table(scenario, summary));
+    screen::plain(&parts.collect::<Vec<_>>().join("\n\n"))
 }
 
 /// The summary as JSON: the rows of `summary.csv`.
@@ -114,7 +115,8 @@ fn regimens(scenario: &Scenario, arm: usize, index: usize) -> String {
     possible.map(|position| name(lines[position])).collect::<Vec<_>>().join(" or ")
 }
 
-fn rate(events: u64, n: u64) -> String {
+/// A share with its interval.
+pub fn rate(events: u64, n: u64) -> String {
     if n == 0 {
         return "-".to_string();
     }
@@ -125,7 +127,8 @@ fn rate(events: u64, n: u64) -> String {
     format!("{} % ({}-{}), {events}/{n}", percent(events as f64 / n as f64), percent(low), percent(high))
 }
 
-fn months(survival: &Survival) -> String {
+/// A median with its interval.
+pub fn months(survival: &Survival) -> String {
     let show =
         |days: Option<f64>| days.map_or("not reached".to_string(), |days| format!("{:.1}", days / MONTH));
     let (low, high) = survival.median_interval();

@@ -1,6 +1,7 @@
 //! The clinic: readings, responses, endpoints. Never sees the burden but through the assay and the marrow sample.
 
 mod assay;
+mod comparison;
 mod endpoint;
 mod examination;
 mod m_protein;
@@ -12,6 +13,7 @@ mod schedule;
 mod survival;
 
 pub use assay::{Assay, Immunofixation, LightChains};
+pub use comparison::{Difference, HazardRatio, LogRank, Ties, hazard_ratio, log_rank};
 pub use endpoint::Endpoint;
 pub use examination::Examination;
 pub use m_protein::{Elimination, Kinetics};
@@ -20,4 +22,4 @@ pub use mortality::Mortality;
 pub use proportion::wilson;
 pub use response::{Monitor, Response, Rules, Span};
 pub use schedule::Schedule;
-pub use survival::{Step, Survival};
+pub use survival::{Influence, Step, Survival};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::immigration::Immigration;
 use super::resistance_trait::ResistanceTrait;
-use super::sensitivity::{Contribution, DrugResponse, Target};
+use super::sensitivity::{Contribution, DrugResponse, DrugTarget};
 use super::trait_set::TraitSet;
 
 /// The disease of one patient before any drug: rates of a wild-type cell and the traits that can arise.
@@ -21,7 +21,7 @@ pub struct Biology {
     /// Who comes from outside.
     pub immigration: Arc<[Immigration]>,
     /// What of each drug matters to a cell, by the drug's position.
-    pub targets: Arc<[Target]>,
+    pub targets: Arc<[DrugTarget]>,
 }
 
 impl Biology {
@@ -34,7 +34,7 @@ impl Biology {
             traits: traits.into(),
             daughters: Daughters::One,
             immigration: Arc::default(),
-            targets: vec![Target::PLAIN; drugs].into(),
+            targets: vec![DrugTarget::PLAIN; drugs].into(),
         }
     }
 }
@@ -131,7 +131,7 @@ impl Phenotype {
 }
 
 fn responses(traits: TraitSet, biology: &Biology) -> Vec<DrugResponse> {
-    let response = |(drug, target): (usize, &Target)| {
+    let response = |(drug, target): (usize, &DrugTarget)| {
         let contribution = |position: usize| {
             let of = &biology.traits[position];
             let antigen = target.antigen.and_then(|antigen| of.antigens.get(antigen.position).copied());

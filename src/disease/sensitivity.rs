@@ -4,16 +4,16 @@ use libm::{exp, log};
 
 /// What of a drug matters to a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Target {
+pub struct DrugTarget {
     /// Hill exponent of its effect.
     pub hill: f64,
     /// The antigen it binds, if it kills by antigen.
     pub antigen: Option<Antigen>,
 }
 
-impl Target {
+impl DrugTarget {
     /// A drug without an antigen, of Hill exponent 1.
-    pub const PLAIN: Target = Target { hill: 1.0, antigen: None };
+    pub const PLAIN: DrugTarget = DrugTarget { hill: 1.0, antigen: None };
 }
 
 /// An antigen as one drug sees it.
@@ -68,7 +68,7 @@ struct Reversible {
 /// What the traits of a cell do to one drug.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DrugResponse {
-    target: Target,
+    target: DrugTarget,
     /// Of all traits together, nothing being reversed.
     whole: Sensitivity,
     /// Of those traits that nothing reverses.
@@ -90,7 +90,7 @@ pub struct Contribution<'a> {
 
 impl DrugResponse {
     /// From what the traits contribute.
-    pub fn of<'a>(target: Target, traits: impl Iterator<Item = Contribution<'a>>) -> DrugResponse {
+    pub fn of<'a>(target: DrugTarget, traits: impl Iterator<Item = Contribution<'a>>) -> DrugResponse {
         let (mut fixed, mut fixed_antigen, mut reversible) = (Resistance::NONE, 1.0, Vec::new());
         for Contribution { resistance, antigen, reversed_by } in traits {
             if reversed_by.is_empty() {
@@ -172,7 +172,7 @@ fn powered(base: f64, exponent: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn response(target: Target, traits: &[(f64, f64, f64, &[(usize, f64)])]) -> DrugResponse {
+    fn response(target: DrugTarget, traits: &[(f64, f64, f64, &[(usize, f64)])]) -> DrugResponse {
         let of = |&(kill, ec50, antigen, reversed_by)| Contribution {
             resistance: Resistance { kill, ec50 },
             antigen,
@@ -183,14 +183,14 @@ mod tests {
 
     #[test]
     fn traits_multiply_and_an_ec50_counts_by_the_hill_exponent() {
-        let target = Target { hill: 2.0, antigen: None };
+        let target = DrugTarget { hill: 2.0, antigen: None };
         let both = response(target, &[(0.5, 3.0, 1.0, &[]), (0.4, 2.0, 1.0, &[])]).sensitivity(|_| 0.0);
         assert!((both.kill - 0.2).abs() < 1e-15 && (both.potency * 36.0 - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn what_reverses_a_trait_gives_back_its_share() {
-        let efflux = response(Target::PLAIN, &[(0.4, 4.0, 1.0, &[(3, 0.5)])]);
+        let efflux = response(DrugTarget::PLAIN, &[(0.4, 4.0, 1.0, &[(3, 0.5)])]);
         assert_eq!(efflux.sensitivity(|_| 0.0), efflux.whole);
         let half = efflux.sensitivity(|drug| if drug == 3 { 1.0 } else { 0.0 });
         assert!((half.kill - 0.7).abs() < 1e-15 && (half.potency - 0.5).abs() < 1e-15);
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn kill_follows_the_antigen_of_all_traits_together() {
         let antigen = Antigen { position: 0, half: 0.5 };
-        let target = Target { hill: 1.0, antigen: Some(antigen) };
+        let target = DrugTarget { hill: 1.0, antigen: Some(antigen) };
         let low = response(target, &[(1.0, 1.0, 0.5, &[]), (1.0, 1.0, 0.2, &[])]).sensitivity(|_| 0.0);
         assert!((low.kill - 0.1 * 1.5 / 0.6).abs() < 1e-15);
         let proportional = Antigen { half: f64::INFINITY, ..antigen };

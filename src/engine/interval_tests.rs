@@ -10,7 +10,7 @@ use crate::level::{Concentration, Curve, Exhaustion, Level, Strength, Term};
 
 fn phenotype(division: f64, death: f64, drugs: usize) -> Phenotype {
     let mut biology = Biology::new(division, death, Vec::new());
-    biology.targets = vec![crate::disease::Target::PLAIN; drugs].into();
+    biology.targets = vec![crate::disease::DrugTarget::PLAIN; drugs].into();
     Phenotype::of(TraitSet::WILD_TYPE, &biology)
 }
 

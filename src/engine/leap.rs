@@ -232,6 +232,11 @@ impl Engine for Leap {
         self.direct.clear();
     }
 
+    fn end_at(&mut self, ceiling: f64) {
+        self.pace.ceiling = ceiling;
+        self.bounds.ceiling = ceiling;
+    }
+
     fn advance(
         &mut self,
         tumour: &mut Tumour,

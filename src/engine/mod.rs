@@ -70,6 +70,9 @@ pub trait Engine {
     /// Forgets everything of the tumour before; a new story begins.
     fn begin(&mut self);
 
+    /// The story ends when the burden reaches `ceiling` cells, from now on.
+    fn end_at(&mut self, ceiling: f64);
+
     /// Carries `tumour` from day `from` to day `to` under `hazards`; the only draws for the disease.
     /// Gives the day it got to, which is before `to` if the burden reached one that ends the story.
     fn advance(

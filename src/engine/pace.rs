@@ -60,6 +60,13 @@ impl Effort {
         self.bias = self.bias.max(other.bias);
     }
 
+    /// This and what the same replicate did after it: the errors add up.
+    pub fn and_then(&self, later: &Effort) -> Effort {
+        let mut both = *self;
+        both.absorb(later);
+        Effort { bias: self.bias + later.bias, lasting: later.lasting, fading: later.fading, ..both }
+    }
+
     /// Mean length of a step, days; none without steps.
     pub fn mean_step(&self) -> Option<f64> {
         (self.steps > 0).then(|| self.days / self.steps as f64)

@@ -36,9 +36,22 @@ pub enum Purpose {
     Attrition,
     /// Toxicity of a drug, by a number that stands for drug and consequence.
     Toxicity(u16),
+    /// A number of a patient that has a name, by a digest of it, see [`Purpose::named`].
+    Named(u64),
+    /// The growth of the disease before its diagnosis.
+    Past,
+    /// Earlier lines, before day 0: the disease before and under them, and the assay.
+    Earlier(u16),
 }
 
 impl Purpose {
+    /// The number of a patient with this name: other names do not shift it.
+    pub fn named(name: &str) -> Purpose {
+        // FNV-1a, 64 bits.
+        let digest = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Purpose::Named(name.bytes().fold(0xcbf2_9ce4_8422_2325, digest))
+    }
+
     /// Number of the ChaCha stream.
     fn number(self) -> u64 {
         match self {
@@ -54,6 +67,10 @@ impl Purpose {
             Purpose::Attrition => 21,
             Purpose::Toxicity(number) => 65_536 + u64::from(number),
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
+            // Names have the upper half to themselves.
+            Purpose::Named(digest) => digest | 1 << 63,
+            Purpose::Past => 4,
+            Purpose::Earlier(part) => 196_608 + u64::from(part),
         }
     }
 }
@@ -83,7 +100,7 @@ impl StreamKey {
     /// ```
     pub fn stream(&self, purpose: Purpose) -> Stream {
         // A patient's parameters do not depend on which replicate of the patient it is.
-        let of_patient = matches!(purpose, Purpose::Patient(_) | Purpose::Entry);
+        let of_patient = matches!(purpose, Purpose::Patient(_) | Purpose::Named(_) | Purpose::Entry);
         let replicate = if of_patient { 0 } else { self.replicate };
         let mut seed = [0; 32];
         let numbers = [self.seed, self.cell, self.patient, replicate];
@@ -130,14 +147,23 @@ mod tests {
 
     #[test]
     fn replicates_share_the_patient() {
-        assert_eq!(first(7, 0, 3, 0, Purpose::Patient(0)), first(7, 0, 3, 9, Purpose::Patient(0)));
+        for purpose in [Purpose::Patient(0), Purpose::named("disease.capacity.cells")] {
+            assert_eq!(first(7, 0, 3, 0, purpose), first(7, 0, 3, 9, purpose));
+        }
+    }
+
+    #[test]
+    fn names_have_streams_of_their_own() {
+        let names = ["", "a", "b", "ab", "ba", "disease.clone[0].cells", "disease.clone[1].cells"];
+        let seen: BTreeSet<u64> = names.map(|name| first(7, 0, 3, 0, Purpose::named(name))).into();
+        assert_eq!(seen.len(), names.len());
     }
 
     /// Golden numbers: they must never change without a new scheme name and a line in the CHANGELOG.
     #[test]
     fn golden_streams() {
-        let golden = [Purpose::Patient(0), Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay]
-            .map(|purpose| first(20261123, 0, 1, 2, purpose));
+        let purposes = [Purpose::Patient(0), Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay];
+        let golden = purposes.map(|purpose| first(20261123, 0, 1, 2, purpose));
         assert_eq!(golden, GOLDEN);
     }
 

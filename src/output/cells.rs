@@ -12,10 +12,16 @@ pub fn text(value: &str) -> String {
     if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_string() }
 }
 
-/// A number in its shortest form that reads back the same; empty for none.
+/// A number in its shortest form that reads back the same; empty for none. Small ones have an exponent: of a long row
+/// of zeros some readers (pandas) make 0.
 pub fn number(value: Option<f64>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
+    value.map_or(String::new(), |value| {
+        if value != 0.0 && value.abs() < SMALL { format!("{value:e}") } else { value.to_string() }
+    })
 }
+
+/// Below this a number has an exponent.
+const SMALL: f64 = 1e-5;
 
 /// The traits' names, sorted and joined by `+`; empty for wild type.
 pub fn traits(scenario: &Scenario, set: TraitSet) -> String {
@@ -37,6 +43,8 @@ pub fn stop(stop: Stop) -> &'static str {
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
         Stop::EventLimit => "event_limit",
+        Stop::Undiagnosed => "undiagnosed",
+        Stop::Unenrolled => "unenrolled",
     }
 }
 
@@ -83,7 +91,17 @@ fn line_end(reason: LineEnd) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{number, text};
+
+    #[test]
+    fn a_number_reads_back_the_same_and_is_short() {
+        for value in [0.0, 1.0, -2.5, 1e-5, 9.99e-6, 5.89e-70, -3e-9, 4.123e12] {
+            let written = number(Some(value));
+            assert_eq!(written.parse::<f64>(), Ok(value));
+            assert!(written.len() < 15, "{written}");
+        }
+        assert_eq!((number(Some(5.89e-70)).as_str(), number(None).as_str()), ("5.89e-70", ""));
+    }
 
     #[test]
     fn a_cell_is_never_a_formula() {

@@ -12,6 +12,9 @@ pub enum OutputError {
     /// The folder holds something already.
     #[error("{} is not empty; choose another folder with --out, or replace its tables with --force", .0.display())]
     NotEmpty(PathBuf),
+    /// The file is there already.
+    #[error("{} is there already; choose another name, or replace it with --force", .0.display())]
+    Exists(PathBuf),
     /// Something on the way to the disk failed.
     #[error("cannot {action} {}: {source}", .path.display())]
     Io {
@@ -25,13 +28,13 @@ pub enum OutputError {
 }
 
 /// Adds what was tried and where to an error of the system.
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
     let path = path.to_path_buf();
     move |source| OutputError::Io { action, path, source }
 }
 
 /// How the names of unfinished files begin. A run that was killed leaves some: they do not count as content.
-const DRAFT: &str = ".clonetide-draft-";
+pub(super) const DRAFT: &str = ".clonetide-draft-";
 
 /// A folder that results go to.
 #[derive(Debug)]
@@ -170,12 +173,12 @@ impl Draft {
 
 /// A temporary file is private; a result is readable as any other file of its folder.
 #[cfg(unix)]
-fn share(file: &NamedTempFile) -> io::Result<()> {
+pub(super) fn share(file: &NamedTempFile) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn share(_: &NamedTempFile) -> io::Result<()> {
+pub(super) fn share(_: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }

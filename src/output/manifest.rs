@@ -28,6 +28,7 @@ pub struct Manifest<'a> {
     stopped_at_a_limit: u64,
     limits: Value,
     scenario: Written<'a>,
+    inputs: Map<String, Value>,
     files: Map<String, Value>,
 }
 
@@ -62,6 +63,7 @@ impl<'a> Manifest<'a> {
                 changes: &scenario.changes,
                 resolved: &scenario.resolved,
             },
+            inputs: scenario.inputs.iter().map(input).collect(),
             files: files.iter().map(entry).collect(),
         }
     }
@@ -70,4 +72,10 @@ impl<'a> Manifest<'a> {
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
+}
+
+/// The length and digest of a file that the scenario names.
+fn input((path, text): &(String, String)) -> (String, Value) {
+    let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
+    (path.clone(), json!({ "bytes": text.len(), "blake3": digest }))
 }

@@ -1,6 +1,7 @@
 //! The tables of a run as CSV. Their columns are a contract; see the glossary.
 
 use crate::clinic::{Endpoint, LEVELS};
+use crate::patient::Target;
 use crate::record::{LineRecord, Outcome, Story};
 use crate::scenario::Scenario;
 use crate::scenario::file::TableEntry;
@@ -136,8 +137,8 @@ impl Default for Rows {
 
 impl Rows {
     /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
-    fn push<const N: usize>(&mut self, row: [String; N]) {
-        let written = self.writer.write_record(&row).is_ok();
+    fn push(&mut self, row: impl IntoIterator<Item = String>) {
+        let written = self.writer.write_record(row.into_iter().map(String::into_bytes)).is_ok();
         debug_assert!(written, "memory takes every row");
         self.count += 1;
     }
@@ -147,9 +148,19 @@ impl Rows {
         (self.writer.into_inner().unwrap_or_default(), self.count)
     }
 
-    /// The header of a table.
-    pub fn header(table: Table) -> Vec<u8> {
-        (table.columns().join(",") + "\n").into_bytes()
+    /// The header of a table. That of the patients goes on after the leading parameters with all others that
+    /// differ between patients, and with the covariates.
+    pub fn header(table: Table, scenario: &Scenario) -> Vec<u8> {
+        let mut rows = Rows::default();
+        let mut columns: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
+        if table == Table::Patients {
+            let at =
+                columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
+            let keys = scenario.model.cohort.keys();
+            columns.splice(at..at, further(scenario).map(|position| keys[position].clone()));
+        }
+        rows.push(columns);
+        rows.finish().0
     }
 }
 
@@ -183,7 +194,7 @@ pub fn rows(table: Table, scenario: &Scenario, job: Job, story: &Story) -> Rows 
         Table::Clones => clones(&mut rows, scenario, &origin, story),
         Table::Visits => visits(&mut rows, scenario, &origin, story),
         Table::Events => events(&mut rows, scenario, &origin, story),
-        Table::Patients => patients(&mut rows, &origin, &story.outcome),
+        Table::Patients => patients(&mut rows, scenario, job, &origin, &story.outcome),
         Table::Summary => {}
     }
     rows
@@ -242,8 +253,30 @@ fn events(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) 
     }
 }
 
-fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
+/// The column after which the further parameters of a patient stand.
+const LAST_PARAMETER: &str = "kill_scale";
+
+/// Positions of the numbers of the cohort that have no column of their own yet.
+fn further(scenario: &Scenario) -> impl Iterator<Item = usize> + '_ {
+    let cohort = &scenario.model.cohort;
+    let own = |position: &usize| {
+        let target = cohort.parameters.get(*position).map(|parameter| parameter.target);
+        target.is_some_and(|target| {
+            matches!(
+                target,
+                Target::Burden | Target::Division | Target::Death | Target::NetGrowth | Target::KillScale
+            )
+        })
+    };
+    (0..cohort.parameters.len() + cohort.covariates.len()).filter(move |position| !own(position))
+}
+
+fn patients(rows: &mut Rows, scenario: &Scenario, job: Job, origin: &Origin, outcome: &Outcome) {
     let [arm, patient, replicate] = origin.cells();
+    // The numbers of a patient are a function of the key, so that no story need carry them.
+    let values = scenario.model.cohort.values(job.key(&scenario.model));
+    let further: Vec<String> =
+        further(scenario).map(|position| cells::number(Some(values[position]))).collect();
     let person = outcome.patient;
     let first = outcome.lines.first();
     let event = |endpoint: Endpoint| [endpoint.time.to_string(), flag(endpoint.event)];
@@ -258,7 +291,7 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
     let [dor, dor_event] = perhaps(outcome.duration_of_response());
     let [mrd4, mrd5, mrd6] = LEVELS.map(|level| flag(outcome.was_mrd_negative_at(level)));
     let [negative, negative_event] = perhaps(outcome.duration_of_mrd_negativity());
-    rows.push([
+    let leading = [
         arm,
         patient,
         replicate,
@@ -266,6 +299,8 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
         person.division.to_string(),
         person.death.to_string(),
         person.kill_scale.to_string(),
+    ];
+    let outcomes = [
         cells::stop(outcome.stop).to_string(),
         outcome.stop_day.to_string(),
         outcome.lines.len().to_string(),
@@ -300,7 +335,8 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
         cells::number(outcome.extinct),
         outcome.burden.to_string(),
         outcome.clones.to_string(),
-    ]);
+    ];
+    rows.push(leading.into_iter().chain(further).chain(outcomes));
 }
 
 /// 1 or 0.
@@ -321,5 +357,24 @@ pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
             estimate.n.to_string(),
         ]);
     }
+    rows
+}
+
+/// The patients of a scenario as it draws them: what its key `cohort.file` reads back.
+pub fn cohort_rows(scenario: &Scenario, patients: std::ops::Range<u64>) -> Rows {
+    let mut rows = Rows::default();
+    for patient in patients {
+        let key = Job { arm: 0, patient, replicate: 0 }.key(&scenario.model);
+        let values = scenario.model.cohort.values(key);
+        let values = values.iter().map(|value| cells::number(Some(*value)));
+        rows.push(std::iter::once((patient + 1).to_string()).chain(values));
+    }
+    rows
+}
+
+/// The header of [`cohort_rows`].
+pub fn cohort_header(scenario: &Scenario) -> Rows {
+    let mut rows = Rows::default();
+    rows.push(std::iter::once("patient".to_string()).chain(scenario.model.cohort.keys()));
     rows
 }

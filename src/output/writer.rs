@@ -46,7 +46,7 @@ impl<'a> RunWriter<'a> {
         let mut tables = Vec::new();
         for table in Table::kept(scenario) {
             let mut draft = folder.file(table.file())?;
-            draft.write(&Rows::header(table))?;
+            draft.write(&Rows::header(table, scenario))?;
             tables.push((table, draft, 0));
         }
         Ok(RunWriter { scenario, tables, summary: Summary::new(&scenario.model), folder })

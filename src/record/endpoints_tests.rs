@@ -4,7 +4,7 @@ use super::super::{LineRecord, Stop};
 use super::*;
 use crate::clinic::Aspirate;
 use crate::engine::Effort;
-use crate::patient::Patient;
+use crate::patient::Person;
 
 fn line(responded: Option<f64>, progression: Option<(f64, f64)>, followed: f64) -> LineRecord {
     LineRecord {
@@ -28,7 +28,7 @@ fn outcome(lines: Vec<LineRecord>, stop: Stop, stop_day: f64, last_visit: f64) -
                 disease = { burden = 1, division = \"1 /d\", death = \"1 /d\" }";
     let model = crate::scenario::Scenario::read("t.toml", text, &[]).unwrap().model;
     Outcome {
-        patient: Patient::draw(&model, key),
+        patient: Person::draw(&model, key).patient,
         stop,
         stop_day,
         lines,

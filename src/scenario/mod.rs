@@ -8,6 +8,8 @@ pub mod quantity;
 mod repair;
 mod resolve;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -21,6 +23,24 @@ use finding::{Finding, Findings, Source};
 /// Longest scenario that is read, bytes.
 pub const LONGEST: usize = 4 << 20;
 
+/// Where the files come from that a scenario names; reading is the outer layer's.
+pub trait Files {
+    /// The text of a file, or why it cannot be read.
+    ///
+    /// # Errors
+    /// In words that go on from "cannot be read: ".
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// A scenario that stands for itself names no files.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Err("this scenario was not read from a folder".to_string())
+    }
+}
+
 /// A scenario that was read, completed from the catalogue and found right.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -32,6 +52,25 @@ pub struct Scenario {
     pub given: String,
     /// The changes given on the command line, as `path=value`.
     pub changes: Vec<String>,
+    /// The files that it names, with their texts.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// Remembers what was read.
+struct Read<'a> {
+    files: &'a dyn Files,
+    texts: RefCell<BTreeMap<String, String>>,
+}
+
+impl Files for Read<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        if let Some(text) = self.texts.borrow().get(path) {
+            return Ok(text.clone());
+        }
+        let text = self.files.read(path)?;
+        self.texts.borrow_mut().insert(path.to_string(), text.clone());
+        Ok(text)
+    }
 }
 
 impl Scenario {
@@ -54,21 +93,20 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
-        Scenario::read_with(name, text, changes, &|_| {
-            Err("a scenario without a place reads no other file".into())
-        })
+        Scenario::read_with(name, text, changes, &NoFiles)
     }
 
-    /// Reads a scenario whose catalogues `load` gives: the text of a file that the scenario names, or why there is none.
+    /// As [`Scenario::read`], with the files that the scenario names.
     ///
     /// # Errors
-    /// Everything that is wrong with it or with a catalogue.
+    /// Everything that is wrong with it or with them.
     pub fn read_with(
         name: &str,
         text: &str,
         changes: &[String],
-        load: &dyn Fn(&str) -> Result<(String, String), String>,
+        files: &dyn Files,
     ) -> Result<Scenario, Findings> {
+        let files = &Read { files, texts: RefCell::default() };
         let source = Source::new(name, text);
         if text.len() > LONGEST {
             let place = finding::Place::new(&source, 0..0);
@@ -76,16 +114,17 @@ impl Scenario {
         }
         let mut node = document::parse(Arc::clone(&source))?;
         apply(&mut node, changes)?;
-        let own = catalogues(&node, load)?;
+        let own = catalogues(&node, files)?;
         catalogue::complete(&mut node, &own);
         let schema = complete_schema();
         let findings = conform::conform(&node, &schema);
         if !findings.is_empty() {
-            return Err(look_further(&node, findings, &schema));
+            return Err(look_further(&node, findings, &schema, files));
         }
         let file = typed(&node)?;
-        let (model, resolved) = resolve::resolve(&node, file)?;
-        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
+        let (model, resolved) = resolve::resolve(&node, file, files)?;
+        let inputs = files.texts.take().into_iter().collect();
+        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec(), inputs })
     }
 
     /// Whether a table is kept.
@@ -119,18 +158,13 @@ fn complete_schema() -> Value {
 }
 
 /// The catalogues that a scenario names. A key of the wrong form is told with all others, later.
-fn catalogues(
-    node: &Node,
-    load: &dyn Fn(&str) -> Result<(String, String), String>,
-) -> Result<Vec<Node>, Findings> {
+fn catalogues(node: &Node, files: &dyn Files) -> Result<Vec<Node>, Findings> {
     let (mut read, mut findings) = (Vec::new(), Vec::new());
     for entry in node.get("catalogue").and_then(Node::as_array).unwrap_or_default() {
         let Some(path) = entry.as_text() else { continue };
-        match load(path) {
-            Ok((name, text)) => match catalogue::read(&name, &text) {
-                Ok(own) => read.push(own),
-                Err(Findings(found)) => findings.extend(found),
-            },
+        match files.read(path).map(|text| catalogue::read(path, &text)) {
+            Ok(Ok(own)) => read.push(own),
+            Ok(Err(Findings(found))) => findings.extend(found),
             Err(why) => {
                 let finding =
                     Finding::new(entry.place.clone(), "catalogue", format!("cannot be read: {why}"));
@@ -153,9 +187,9 @@ fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
 }
 
 /// Adds to errors of form the errors of meaning that do not follow from them.
-fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value) -> Findings {
+fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value, files: &dyn Files) -> Findings {
     let meaning = repair::repaired(node, &findings, schema)
-        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?).err())
+        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?, files).err())
         .map_or(Vec::new(), |found| found.0);
     let unrelated = |found: &Finding| findings.iter().all(|known| !repair::depends(&found.key, &known.key));
     let further: Vec<Finding> = meaning.into_iter().filter(unrelated).collect();

@@ -30,6 +30,11 @@ impl Fate {
         Fate { entered, death, cutoff, horizon: model.horizon }
     }
 
+    /// Nothing is decided but an end of the time that is looked at, for what was before day 0.
+    pub fn until(horizon: f64) -> Fate {
+        Fate { entered: 0.0, death: f64::INFINITY, cutoff: f64::INFINITY, horizon }
+    }
+
     /// The last day of the story, whatever the disease does.
     pub fn end(&self) -> f64 {
         self.death.min(self.cutoff).min(self.horizon)

@@ -10,7 +10,7 @@ use crate::therapy::{Decision, DrugClass, Measured, Reason, Report, Residual, Tu
 impl Life<'_, '_> {
     /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
     pub(super) fn visit(&mut self) {
-        let Some(clinic) = self.model.clinic else { return };
+        let Some(clinic) = self.person.clinic else { return };
         let planned = |number| clinic.schedule.after(number, &mut self.streams.visits);
         let due = self.calendar.visit_due(self.day, planned) || self.course.turns_by(self.day);
         if !due || self.day <= self.watch.last_visit() + MOMENT {
@@ -104,7 +104,7 @@ impl Life<'_, '_> {
 
     fn open_line(&mut self) {
         self.line_burden = self.tumour.burden() as f64;
-        if let Some(clinic) = self.model.clinic {
+        if let Some(clinic) = self.person.clinic {
             self.monitor = Some(Monitor::new(clinic.rules, self.day, self.last_reading));
         }
     }

@@ -1,5 +1,6 @@
 //! What a study found: counts and curves that grow with the number of distinct times, not of patients.
 
+use super::comparison::{Brief, Curve, Pairs};
 use super::depth::{Depth, Lasting};
 use crate::clinic::{Endpoint, Response, Survival, wilson};
 use crate::engine::Effort;
@@ -79,6 +80,11 @@ pub struct ArmSummary {
 pub struct Summary {
     /// By arm.
     pub arms: Vec<ArmSummary>,
+    /// The histories of each arm in brief; empty if there is nothing to compare.
+    briefs: Vec<Vec<Brief>>,
+    /// Times at which rates are told, days.
+    landmarks: Vec<f64>,
+    replicates: u64,
     traits: Vec<String>,
     treated: bool,
     clinic: bool,
@@ -90,6 +96,9 @@ impl Summary {
     pub fn new(model: &Model) -> Summary {
         Summary {
             arms: vec![ArmSummary::default(); model.arms.len()],
+            briefs: vec![Vec::new(); model.arms.len()],
+            landmarks: model.landmarks.clone(),
+            replicates: model.replicates,
             traits: model.traits.iter().map(|t| t.name.clone()).collect(),
             treated: model.arms.iter().any(|arm| !arm.plan.stages.is_empty()),
             clinic: model.clinic.is_some(),
@@ -101,6 +110,9 @@ impl Summary {
     pub fn add(&mut self, arm: usize, outcome: &Outcome) {
         let traits = self.traits.len();
         self.arms[arm].add(outcome, traits);
+        if self.arms.len() > 1 {
+            self.briefs[arm].push(Brief::of(outcome));
+        }
     }
 
     /// Replicates cut short by a limit.
@@ -131,6 +143,24 @@ impl Summary {
         }
         for (index, line) in arm.lines.iter().enumerate() {
             rows.extend(self.line_estimates(position, index + 1, line));
+        }
+        rows.extend(self.curve_estimates(position));
+        rows
+    }
+
+    /// Rates at landmarks and restricted means, and what tells the arm from the first.
+    fn curve_estimates(&self, arm: usize) -> Vec<Estimate> {
+        let pfs: Vec<&Survival> = self.arms.iter().map(|arm| &arm.pfs).collect();
+        let os: Vec<&Survival> = self.arms.iter().map(|arm| &arm.os).collect();
+        let seen = [(self.clinic && self.treated, Curve::pfs(&pfs)), (self.mortal, Curve::os(&os))];
+        let curves: Vec<Curve> = seen.into_iter().filter(|(seen, _)| *seen).map(|(_, curve)| curve).collect();
+        let mut rows: Vec<Estimate> =
+            curves.iter().flat_map(|curve| curve.estimates(arm, &self.landmarks)).collect();
+        if arm > 0 {
+            let pairs = Pairs::new(&self.briefs[0], &self.briefs[arm], self.replicates);
+            rows.extend(curves.iter().flat_map(|curve| curve.tests(arm)));
+            rows.extend(curves.iter().flat_map(|curve| curve.differences(arm, &self.landmarks, &pairs)));
+            rows.extend(pairs.differences(arm, self.clinic && self.treated));
         }
         rows
     }

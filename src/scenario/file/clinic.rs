@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::draw::DrawEntry;
 use crate::scenario::quantity::{Concentration, Secretion, Time, Volume};
 
 /// When the clinic looks, and at what.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VisitsEntry {
     /// Time between visits; the first is on day 0.
@@ -35,17 +36,17 @@ fn no_time() -> Time {
 }
 
 /// The M-protein and its assay. What is left out follows from the isotype.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MProteinEntry {
     /// The kind of M-protein.
     pub isotype: IsotypeEntry,
     /// Secretion of a cell without traits (Singh 2021: 12.1 pg per day).
-    pub secretion: Secretion,
+    pub secretion: DrawEntry<Secretion>,
     /// Half-life in serum; of IgG that of a trace of it. If left out 13.75 d (mixed, Poels 2025), 23 d (IgG), 6 d
     /// (IgA), 3 h (kappa), 4.5 h (lambda).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<Time>,
+    pub half_life: Option<DrawEntry<Time>>,
     /// Half-life far above saturation, of IgG only; 8 d if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saturated_half_life: Option<Time>,
@@ -94,7 +95,7 @@ impl Default for MProteinEntry {
     fn default() -> MProteinEntry {
         MProteinEntry {
             isotype: IsotypeEntry::Mixed,
-            secretion: Secretion(12.1),
+            secretion: DrawEntry::Fixed(Secretion(12.1)),
             half_life: None,
             saturated_half_life: None,
             half_saturation: None,
@@ -132,7 +133,7 @@ impl MProteinEntry {
         let [cv, sd, limit, measurable] =
             if self.isotype.is_light_chain() { [0.08, 0.001, 0.0, 0.1] } else { [0.0633, 0.832, 0.5, 5.0] };
         MProteinEntry {
-            half_life: self.half_life.or(Some(Time(self.isotype.half_life()))),
+            half_life: self.half_life.or(Some(DrawEntry::Fixed(Time(self.isotype.half_life())))),
             saturated_half_life: self.saturated_half_life.or(igg.then_some(Time(8.0))),
             half_saturation: self.half_saturation.or(igg.then_some(Concentration(31.0))),
             cv: self.cv.or(Some(cv)),

@@ -3,15 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{DrawEntry, Number};
+use super::draw::{Count, DrawEntry, Number};
 use super::one;
-use crate::scenario::quantity::Rate;
+use super::therapy::StageEntry;
+use crate::scenario::quantity::{Rate, Time};
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiseaseEntry {
-    /// Cells without any trait on day 0.
+    /// Cells without any trait on day 0; with a history, all cells at diagnosis.
     pub burden: DrawEntry<Number>,
     /// Division rate of a cell without traits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,8 +50,31 @@ pub struct DiseaseEntry {
     pub clones_by: ClonesBy,
     /// A patient dies when the burden reaches this many cells; leave it out for no death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1.0, max = 1e15))]
-    pub lethal_burden: Option<f64>,
+    pub lethal_burden: Option<DrawEntry<Count>>,
+    /// What was before day 0; leave it out for a newly diagnosed disease that is there with its burden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryEntry>,
+}
+
+/// What was before day 0. Give from, lines, or both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryEntry {
+    /// Cells without traits that the disease begins with: one, or those of a precursor. It is diagnosed when it reaches
+    /// disease.burden. Growths that die out are not the patient's: another one is drawn. Clones of the scenario are then
+    /// those of the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DrawEntry<Count>>,
+    /// Lines between diagnosis and day 0, which is the day on which the last of them ends. Patients whom they cure or who
+    /// die are not in the cohort: another course is drawn. A holiday at the end washes the drugs out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<StageEntry>,
+    /// Whether the replicates of a patient are several futures of one past; each has its own past if not.
+    #[serde(default)]
+    pub shared: bool,
+    /// A growth, or a course of earlier lines, that takes longer counts as one that did not come.
+    #[serde(default = "a_lifetime")]
+    pub longest: Time,
 }
 
 /// How many daughters of a division can mutate.
@@ -72,7 +96,7 @@ pub struct ImmigrationEntry {
     #[serde(default)]
     pub traits: Vec<String>,
     /// Arrivals per day on day 0.
-    pub rate: Rate,
+    pub rate: DrawEntry<Rate>,
     /// Growth of that rate, as of a precursor that grows exponentially; constant if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth: Option<Rate>,
@@ -94,14 +118,13 @@ pub enum ClonesBy {
 }
 
 /// How the tumour's own size slows its growth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CapacityEntry {
     /// The law.
     pub law: LawEntry,
     /// Carrying capacity, cells.
-    #[schemars(range(min = 2.0, max = 1e15))]
-    pub cells: f64,
+    pub cells: DrawEntry<Count>,
     /// Gompertz only, and needed there: the burden up to which the stated rates hold, cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
@@ -152,4 +175,8 @@ fn fixed_one() -> DrawEntry<Number> {
 
 fn is_fixed_one(draw: &DrawEntry<Number>) -> bool {
     *draw == fixed_one()
+}
+
+fn a_lifetime() -> Time {
+    Time(100.0 * 365.25)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::draw::Factor;
 use super::evidence::Evidence;
 use super::{is_unit, unit};
 use crate::scenario::quantity::{Rate, Time};
@@ -73,11 +74,6 @@ pub struct DrugEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
-
-/// A factor, 0 or more.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Factor(#[schemars(range(min = 0.0, max = 1000.0))] pub f64);
 
 /// The antigen that a drug kills by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! The scenario file, key by key. The JSON Schema, the checks and the manual come from these types.
 
 mod clinic;
+mod cohort;
 mod disease;
 mod draw;
 mod drug;
@@ -16,13 +17,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use clinic::{ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry};
+pub use cohort::{CohortEntry, CorrelationEntry, CovariateEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, ImmigrationEntry, LawEntry, SeedEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, HistoryEntry, ImmigrationEntry,
+    LawEntry, SeedEntry,
 };
-pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use draw::{
+    BetaEntry, CategoricalEntry, Count, DrawEntry, EmpiricalEntry, EndsEntry, Factor, LogNormalEntry,
+    NormalEntry, Number, Real,
+};
 pub use drug::{
     AbsorptionEntry, ActsEntry, AntigenEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry,
-    Factor,
 };
 pub use evidence::{ConfidenceEntry, Evidence, EvidenceEntry};
 pub use reaction::{
@@ -54,6 +59,9 @@ pub struct ScenarioFile {
     pub study: StudyEntry,
     /// The disease before therapy.
     pub disease: DiseaseEntry,
+    /// How patients differ, beside the laws of the numbers themselves.
+    #[serde(default)]
+    pub cohort: CohortEntry,
     /// Traits: changes to those of the catalogue, or new ones.
     #[serde(default, rename = "trait")]
     pub traits: BTreeMap<String, TraitEntry>,
@@ -116,6 +124,10 @@ pub struct StudyEntry {
     /// Patients enter evenly over this time; needs cutoff. All at once if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accrual: Option<Time>,
+    /// Times at which rates of survival are told; 12, 24, 36 and 60 months before the horizon if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 24))]
+    pub landmarks: Option<Vec<Time>>,
 }
 
 /// What is written down.

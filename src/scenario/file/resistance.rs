@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::drug::Factor;
+use super::draw::{DrawEntry, Factor};
 use super::evidence::{ConfidenceEntry, Evidence};
 use super::{is_unit, unit};
 use crate::scenario::quantity::{Rate, Time};
@@ -39,13 +39,11 @@ pub struct TraitEntry {
     #[serde(default)]
     pub lost: LossEntry,
     /// Multiplies the division rate: its cost, or its advantage.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub division_factor: f64,
+    #[serde(default = "no_change", skip_serializing_if = "is_no_change")]
+    pub division_factor: DrawEntry<Factor>,
     /// Multiplies the death rate without drugs.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub death_factor: f64,
+    #[serde(default = "no_change", skip_serializing_if = "is_no_change")]
+    pub death_factor: DrawEntry<Factor>,
     /// Added to the division rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub division_added: Option<Rate>,
@@ -53,9 +51,8 @@ pub struct TraitEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub death_added: Option<Rate>,
     /// Multiplies the M-protein that a cell secretes.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub secretion_factor: f64,
+    #[serde(default = "no_change", skip_serializing_if = "is_no_change")]
+    pub secretion_factor: DrawEntry<Factor>,
     /// Multiplies the probability of every mutation of a cell.
     #[serde(default = "unit", skip_serializing_if = "is_unit")]
     #[schemars(range(min = 0.0, max = 1000.0))]
@@ -187,10 +184,10 @@ pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
 pub struct GainEntry {
     /// Probability per division that exactly one daughter has gained it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
+    pub per_division: Option<DrawEntry<Share>>,
     /// Rate per cell, without a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
+    pub rate: Option<DrawEntry<Rate>>,
     /// Rate per cell while a drug acts in full, by drug or drug class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub under: BTreeMap<String, Rate>,
@@ -202,11 +199,26 @@ pub struct GainEntry {
 pub struct LossEntry {
     /// Probability per division that exactly one daughter has lost it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
+    pub per_division: Option<DrawEntry<Share>>,
     /// Rate per cell, without a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
+    pub rate: Option<DrawEntry<Rate>>,
     /// Time in which half of the cells lose it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<Time>,
+    pub half_life: Option<DrawEntry<Time>>,
+}
+
+impl From<Share> for f64 {
+    fn from(share: Share) -> f64 {
+        share.0
+    }
+}
+
+/// A factor that changes nothing.
+fn no_change() -> DrawEntry<Factor> {
+    DrawEntry::Fixed(Factor(1.0))
+}
+
+fn is_no_change(factor: &DrawEntry<Factor>) -> bool {
+    *factor == no_change()
 }

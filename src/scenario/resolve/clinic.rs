@@ -1,10 +1,12 @@
 //! Visits, assays and the marrow; the cut-off of the data and death of other causes.
 
 use super::Checker;
+use super::draw::Bounds;
 use crate::clinic::{
     Assay, Elimination, Immunofixation, Kinetics, LightChains, Marrow, Mortality, Rules, Schedule,
 };
 use crate::model::{Clinic, Cutoff};
+use crate::patient::Target;
 use crate::scenario::file::{
     IsotypeEntry, MProteinEntry, MarrowEntry, MortalityEntry, StudyEntry, VisitsEntry,
 };
@@ -18,14 +20,14 @@ const POLYCLONAL: f64 = 0.012;
 /// Normal ratio of kappa to lambda chains.
 const NORMAL_RATIO: (f64, f64) = (0.26, 1.65);
 
-pub fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
-    let entry = visits.m_protein;
+pub fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clinic {
+    let entry = &visits.m_protein;
     let concentration =
         |value: Option<crate::scenario::quantity::Concentration>| value.map_or(0.0, f64::from);
     let light = entry.isotype.is_light_chain();
     let rules = if light { Rules::LIGHT_CHAIN } else { Rules::IMWG };
     Clinic {
-        schedule: schedule(checker, &visits, horizon),
+        schedule: schedule(checker, visits, horizon),
         kinetics: kinetics(checker, entry),
         assay: Assay {
             cv: entry.cv.unwrap_or(0.0),
@@ -61,21 +63,23 @@ fn schedule(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Schedu
     Schedule { every, jitter: jitter as u32, missed: visits.missed }
 }
 
-fn kinetics(checker: &mut Checker, entry: MProteinEntry) -> Kinetics {
-    let half_life = entry.half_life.map_or(0.0, f64::from);
-    checker.at_most("visits.m_protein.secretion", entry.secretion.0, 1e6, "pg/d");
-    checker.at_most("visits.m_protein.half_life", half_life, 1e6, "d");
+fn kinetics(checker: &mut Checker, entry: &MProteinEntry) -> Kinetics {
+    let bounds = Bounds { most: 1e6, unit: "pg/d", ..Bounds::NOT_NEGATIVE };
+    let secretion = checker.number("visits.m_protein.secretion", Target::Secretion, bounds, &entry.secretion);
+    let bounds = Bounds { most: 1e6, unit: "d", ..Bounds::POSITIVE };
+    let half_life = entry.half_life.as_ref();
+    let half_life = half_life
+        .map_or(0.0, |entry| checker.number("visits.m_protein.half_life", Target::HalfLife, bounds, entry));
     checker.at_most("visits.m_protein.volume", entry.volume.0, 1e6, "L");
     if entry.volume.0 > 0.0 && entry.volume.0 < 1e-3 {
         checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
     }
-    checker.positive("visits.m_protein.half_life", half_life);
     checker.positive("visits.m_protein.volume", entry.volume.0);
     let elimination = elimination(checker, entry, half_life);
-    Kinetics { secretion: entry.secretion.0, volume: entry.volume.0, elimination }
+    Kinetics { secretion, volume: entry.volume.0, elimination }
 }
 
-fn elimination(checker: &mut Checker, entry: MProteinEntry, half_life: f64) -> Elimination {
+fn elimination(checker: &mut Checker, entry: &MProteinEntry, half_life: f64) -> Elimination {
     let (saturated, half_saturation) = (entry.saturated_half_life, entry.half_saturation);
     if entry.isotype != IsotypeEntry::IgG {
         for (key, given) in

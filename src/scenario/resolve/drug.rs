@@ -3,7 +3,7 @@
 use super::Checker;
 use super::names::Names;
 use super::suggest;
-use crate::disease::{Antigen, Target};
+use crate::disease::{Antigen, DrugTarget};
 use crate::scenario::document::join;
 use crate::scenario::file::{
     ActsEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry, ScenarioFile,
@@ -28,13 +28,13 @@ pub fn drugs(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<D
 }
 
 /// What of each drug matters to a cell.
-pub fn targets(file: &ScenarioFile, names: &Names, drugs: &[Drug]) -> Vec<Target> {
+pub fn targets(file: &ScenarioFile, names: &Names, drugs: &[Drug]) -> Vec<DrugTarget> {
     let target = |(name, drug): (&String, &Drug)| {
         let antigen = file.drugs.get(name).and_then(|entry| entry.antigen.as_ref()).and_then(|antigen| {
             let position = names.antigens.iter().position(|known| *known == antigen.name)?;
             Some(Antigen { position, half: antigen.half.unwrap_or(f64::INFINITY) })
         });
-        Target { hill: drug.action.hill(), antigen }
+        DrugTarget { hill: drug.action.hill(), antigen }
     };
     names.drugs.iter().zip(drugs).map(target).collect()
 }

@@ -2,20 +2,24 @@
 
 mod amount;
 mod clinic;
+mod cohort;
 mod disease;
+mod draw;
 mod drug;
 mod names;
 mod reaction;
 mod regimen;
+mod table;
 mod therapy;
 mod together;
 mod traits;
 
+use super::Files;
 use super::document::Node;
-use super::file::{DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry};
+use super::file::{EngineEntry, MethodEntry, ScenarioFile, TableEntry};
 use super::finding::{Finding, Findings, suggest};
 use crate::model::{EngineChoice, Limits, Method, Model, Record};
-use crate::patient::Draw;
+use crate::patient::{Cohort, Parameter};
 use names::Names;
 
 /// Longest follow-up, days.
@@ -28,7 +32,10 @@ const STEPS_PER_RECORD: u64 = 4;
 /// Collects findings with their places.
 pub(super) struct Checker<'a> {
     node: &'a Node,
+    files: &'a dyn Files,
     findings: Vec<Finding>,
+    /// The numbers that may differ between patients, in the order they were met.
+    parameters: Vec<Parameter>,
 }
 
 impl Checker<'_> {
@@ -80,15 +87,19 @@ impl Checker<'_> {
 }
 
 /// Makes the model, and leaves in the file only what it uses.
-pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
-    let mut checker = Checker { node, findings: Vec::new() };
+pub(super) fn resolve(
+    node: &Node,
+    mut file: ScenarioFile,
+    files: &dyn Files,
+) -> Result<(Model, ScenarioFile), Findings> {
+    let mut checker = Checker { node, files, findings: Vec::new(), parameters: Vec::new() };
     if let Some(visits) = &mut file.visits {
-        visits.m_protein = visits.m_protein.completed();
+        visits.m_protein = visits.m_protein.clone().completed();
     }
     let names = Names::of(&mut checker, &file);
     let drugs = drug::drugs(&mut checker, &file, &names);
     let (together, by_regimen) = together::together(&mut checker, &file, &names);
-    let model = Model {
+    let mut model = Model {
         name: file.name.clone(),
         seed: file.study.seed,
         patients: file.study.patients,
@@ -97,6 +108,7 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         cutoff: clinic::cutoff(&mut checker, &file.study),
         mortality: file.mortality.map(|entry| clinic::mortality(&mut checker, entry)),
         detection: file.study.detection.unwrap_or(f64::INFINITY),
+        landmarks: landmarks(&mut checker, &file),
         disease: disease::disease(&mut checker, &file, &names),
         traits: traits::traits(&mut checker, &file, &names).into(),
         targets: drug::targets(&file, &names, &drugs).into(),
@@ -106,11 +118,13 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         toxicity: reaction::toxicity(&mut checker, &file, &names),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
+        clinic: file.visits.as_ref().map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
+        cohort: Cohort::default(),
     };
+    model.cohort = cohort::cohort(&mut checker, &file, &names);
     checker.positive("study.horizon", model.horizon);
     checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
@@ -123,6 +137,29 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
 /// The horizon for other checks: one that is too long is told once.
 fn horizon(file: &ScenarioFile) -> f64 {
     file.study.horizon.0.min(LONGEST_HORIZON)
+}
+
+/// Landmarks if the scenario names none, months.
+const LANDMARKS: [f64; 4] = [12.0, 24.0, 36.0, 60.0];
+
+/// Times at which rates are told, in order.
+fn landmarks(checker: &mut Checker, file: &ScenarioFile) -> Vec<f64> {
+    let horizon = horizon(file);
+    let Some(entries) = &file.study.landmarks else {
+        return LANDMARKS.map(|months| months * 30.4375).into_iter().filter(|day| *day < horizon).collect();
+    };
+    for (i, entry) in entries.iter().enumerate() {
+        let key = format!("study.landmarks[{i}]");
+        if checker.positive(&key, entry.0) && entry.0 > horizon {
+            checker.wrong(&key, "is after the end of follow-up", format!("at most {horizon} d"));
+        }
+        if entries[..i].iter().any(|earlier| earlier.0 == entry.0) {
+            checker.wrong(&key, "is listed twice", "each time once");
+        }
+    }
+    let mut days: Vec<f64> = entries.iter().map(|entry| entry.0).collect();
+    days.sort_by(f64::total_cmp);
+    days
 }
 
 fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
@@ -150,22 +187,4 @@ fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
     };
     let EngineEntry { tolerance, exact_below, .. } = file.engine;
     EngineChoice { method, step, tolerance, exact_below }
-}
-
-/// A number that may differ between patients.
-fn draw<T: Copy + Into<f64>>(checker: &mut Checker, key: &str, entry: DrawEntry<T>) -> Draw {
-    match entry {
-        DrawEntry::Fixed(value) => Draw::Fixed(value.into()),
-        DrawEntry::LogNormal { lognormal } => {
-            checker.positive(&format!("{key}.lognormal.median"), lognormal.median.into());
-            Draw::LogNormal { median: lognormal.median.into(), cv: lognormal.cv }
-        }
-        DrawEntry::Uniform { uniform } => {
-            let (low, high) = (uniform.low.into(), uniform.high.into());
-            if low > high {
-                checker.wrong(&format!("{key}.uniform.low"), "is above high", format!("at most {high}"));
-            }
-            Draw::Uniform { low, high }
-        }
-    }
 }

@@ -159,15 +159,18 @@ fn unknown_antigens(checker: &mut Checker, file: &ScenarioFile, used: &[String])
 }
 
 fn used_regimens(checker: &mut Checker, file: &ScenarioFile) -> Vec<String> {
+    let arms = file.arms.iter().enumerate().map(|(a, arm)| (format!("arm[{a}].lines"), &arm.lines));
+    let history = file.disease.history.iter();
+    let earlier = history.map(|history| ("disease.history.lines".to_string(), &history.lines));
     let mut used: Vec<String> = Vec::new();
-    for (a, arm) in file.arms.iter().enumerate() {
-        for (l, stage) in arm.lines.iter().enumerate() {
+    for (place, lines) in arms.chain(earlier) {
+        for (l, stage) in lines.iter().enumerate() {
             let StageEntry::Line { regimen, then, .. } = stage else { continue };
             for (key, name) in [("regimen", Some(regimen)), ("then", then.as_ref())] {
                 let Some(name) = name else { continue };
                 if !file.regimens.contains_key(name) {
                     let known = file.regimens.keys().map(String::as_str);
-                    checker.unknown(&format!("arm[{a}].lines[{l}].{key}"), "regimen", name, known);
+                    checker.unknown(&format!("{place}[{l}].{key}"), "regimen", name, known);
                 } else if !used.contains(name) {
                     used.push(name.clone());
                 }

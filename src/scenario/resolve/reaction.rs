@@ -80,7 +80,7 @@ fn band(checker: &mut Checker, key: &str, adapt: AdaptEntry) -> Band {
 }
 
 fn mrd_rule(checker: &mut Checker, file: &ScenarioFile, key: &str, mrd: MrdEntry) -> MrdRule {
-    if let Some(visits) = file.visits {
+    if let Some(visits) = &file.visits {
         let empty = Aspirate { clonal: 0, cells: visits.marrow.sample };
         if !empty.is_negative_at(mrd.level) {
             let right = format!("visits.marrow.sample of at least {:e} cells", 3.0 / mrd.level);

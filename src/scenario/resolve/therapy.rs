@@ -32,9 +32,26 @@ pub fn arms(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Ar
 }
 
 fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, entry: &ArmEntry) -> Arm {
-    let first = entry.lines.iter().position(|stage| matches!(stage, StageEntry::Line { .. }));
+    let stages = stages(checker, file, names, &format!("arm[{index}].lines"), &entry.lines);
+    let after = match entry.after {
+        AfterEntry::Observe => AfterPlan::Observe,
+        AfterEntry::Stop => AfterPlan::Stop,
+    };
+    let adherence = adherence(checker, file, names, index, entry);
+    Arm { name: entry.name.clone(), plan: Plan { stages, after, adherence } }
+}
+
+/// The stages listed at `key`.
+pub fn stages(
+    checker: &mut Checker,
+    file: &ScenarioFile,
+    names: &Names,
+    key: &str,
+    entries: &[StageEntry],
+) -> Vec<Stage> {
+    let first = entries.iter().position(|stage| matches!(stage, StageEntry::Line { .. }));
     let stage = |(i, stage): (usize, &StageEntry)| {
-        let key = format!("arm[{index}].lines[{i}]");
+        let key = format!("{key}[{i}]");
         let (StageEntry::Holiday { until, .. } | StageEntry::Line { until, .. }) = stage;
         if until.is_some() && file.visits.is_none() {
             let right = "a table [visits], or another end";
@@ -53,13 +70,7 @@ fn arm(checker: &mut Checker, file: &ScenarioFile, names: &Names, index: usize, 
         }
         stage_of(checker, file, names, &key, stage)
     };
-    let stages = entry.lines.iter().enumerate().filter_map(stage).collect();
-    let after = match entry.after {
-        AfterEntry::Observe => AfterPlan::Observe,
-        AfterEntry::Stop => AfterPlan::Stop,
-    };
-    let adherence = adherence(checker, file, names, index, entry);
-    Arm { name: entry.name.clone(), plan: Plan { stages, after, adherence } }
+    entries.iter().enumerate().filter_map(stage).collect()
 }
 
 /// What becomes of the doses of an arm: its own word, or that of `therapy`.

@@ -186,7 +186,9 @@ fn held_doses_are_left_out() {
         course.act(day);
         let until = course.next_boundary().min(21.0);
         let on = |stretch: &Stretch| stretch.levels[0] != Level::OFF;
-        doses.extend(course.ahead(day, until).iter().filter(|stretch| on(stretch)).map(|stretch| stretch.from));
+        doses.extend(
+            course.ahead(day, until).iter().filter(|stretch| on(stretch)).map(|stretch| stretch.from),
+        );
         day = until;
     }
     assert_eq!(doses, [0.0, 3.0, 10.0], "held from day 4 to 9: the dose of day 7 is left out");
