@@ -4,25 +4,38 @@ use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::scenario::{LONGEST, Scenario};
+use crate::scenario::{LONGEST, Scenario, Template};
+
+/// Longest table of points, bytes; one byte more shows that it is too long.
+const LONGEST_TABLE: u64 = (64 << 20) + 1;
 
 /// Reads and checks the scenario in a file; `-` is standard input.
 pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
+    template(path, changes, &[])?.scenario().map_err(Failure::Scenario)
+}
+
+/// Reads a table of points.
+pub fn points(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path, LONGEST_TABLE)
+        .map_err(|error| Failure::Points(format!("cannot read the points {}: {error}", path.display())))
+}
+
+/// Reads the scenario in a file, with changes and axes of the command line; `-` is standard input.
+pub fn template(path: &Path, changes: &[String], vary: &[String]) -> Result<Template, Failure> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
-    let bytes = read(path)
+    let bytes = read(path, LONGEST as u64 + 1)
         .map_err(|error| Failure::Unreadable(format!("cannot read the scenario {name}: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         Failure::Unreadable(format!("{name}: line {line} is not UTF-8 text"))
     })?;
-    Scenario::read(&name, &text, changes).map_err(Failure::Scenario)
+    Template::read(&name, &text, changes, vary).map_err(Failure::Scenario)
 }
 
-/// At most one byte more than a scenario may have, so that a device cannot fill the memory.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+/// At most so many bytes, so that a device cannot fill the memory.
+fn read(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let most = LONGEST as u64 + 1;
     if path == Path::new("-") {
         std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
     } else {

@@ -5,11 +5,17 @@ mod catalogue;
 mod check;
 mod failure;
 mod input;
+mod merge;
+mod progress;
+mod reproduce;
 mod run;
 mod schema;
 mod screen;
 mod show;
+mod signals;
+mod sweep;
 mod verify;
+mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -31,6 +37,12 @@ struct Cli {
 enum Command {
     /// Run a scenario: all its arms, patients and replicates
     Run(run::RunArgs),
+    /// Run a scenario at many points: over axes of its keys, with all its arms at every point
+    Sweep(sweep::SweepArgs),
+    /// Join the shards of a study to the tables that one computation would have made
+    Merge(merge::MergeArgs),
+    /// Compute the study of a folder anew and compare: exit code 0 only if every table is identical
+    Reproduce(reproduce::ReproduceArgs),
     /// Check scenarios and say what they would run, or everything that is wrong with them
     Check(check::CheckArgs),
     /// Measure how fast a scenario runs on this machine, at each thread count
@@ -106,6 +118,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
@@ -117,7 +132,10 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
 impl Command {
     fn wants_json(&self) -> bool {
         match self {
-            Command::Run(args) => args.json,
+            Command::Run(args) => args.work.json,
+            Command::Sweep(args) => args.work.json,
+            Command::Merge(args) => args.json,
+            Command::Reproduce(args) => args.json,
             Command::Check(args) => args.json,
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,

@@ -20,6 +20,8 @@ pub enum Purpose {
     DiseaseUnder,
     /// Noise of the assay.
     Assay,
+    /// The points of a sweep on one of its axes.
+    Design(u8),
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
+            Purpose::Design(axis) => 512 + u64::from(axis),
         }
     }
 }

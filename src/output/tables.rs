@@ -109,19 +109,20 @@ impl Table {
 #[derive(Debug)]
 pub struct Rows {
     writer: csv::Writer<Vec<u8>>,
+    axes: Vec<String>,
     count: u64,
 }
 
-impl Default for Rows {
-    fn default() -> Rows {
-        Rows { writer: csv::Writer::from_writer(Vec::new()), count: 0 }
-    }
-}
-
 impl Rows {
+    /// No rows yet; each will begin with the values of the axes of a sweep.
+    pub fn new(axes: &[String]) -> Rows {
+        let axes = axes.iter().map(|value| cells::value(value)).collect();
+        Rows { writer: csv::Writer::from_writer(Vec::new()), axes, count: 0 }
+    }
+
     /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
     fn push<const N: usize>(&mut self, row: [String; N]) {
-        let written = self.writer.write_record(&row).is_ok();
+        let written = self.writer.write_record(self.axes.iter().chain(&row)).is_ok();
         debug_assert!(written, "memory takes every row");
         self.count += 1;
     }
@@ -131,9 +132,14 @@ impl Rows {
         (self.writer.into_inner().unwrap_or_default(), self.count)
     }
 
-    /// The header of a table.
-    pub fn header(table: Table) -> Vec<u8> {
-        (table.columns().join(",") + "\n").into_bytes()
+    /// The header of a table, with the paths of the axes before its columns.
+    pub fn header(axes: &[String], table: Table) -> Vec<u8> {
+        let mut header = Rows::new(&[]);
+        let columns = table.columns().iter().map(ToString::to_string);
+        let written =
+            header.writer.write_record(axes.iter().map(|path| cells::text(path)).chain(columns)).is_ok();
+        debug_assert!(written, "memory takes every row");
+        header.finish().0
     }
 }
 
@@ -158,10 +164,10 @@ impl Origin {
     }
 }
 
-/// The rows of a table that one story gives; none for the summary.
-pub fn rows(table: Table, scenario: &Scenario, job: Job, story: &Story) -> Rows {
+/// The rows of a table that one story gives; none for the summary. `axes` are the values of a sweep's axes.
+pub fn rows(table: Table, scenario: &Scenario, axes: &[String], job: Job, story: &Story) -> Rows {
     let origin = Origin::of(scenario, job);
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(axes);
     match table {
         Table::Trajectories => trajectories(&mut rows, scenario, &origin, story),
         Table::Clones => clones(&mut rows, scenario, &origin, story),
@@ -265,12 +271,12 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
     ]);
 }
 
-/// The rows of `summary.csv`.
-pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
-    let mut rows = Rows::default();
+/// The rows of `summary.csv`, or those of a point in `sweep.csv`.
+pub fn summary_rows(arms: &[String], axes: &[String], summary: &Summary) -> Rows {
+    let mut rows = Rows::new(axes);
     for estimate in summary.estimates() {
         rows.push([
-            cells::text(&scenario.model.arms[estimate.arm].name),
+            cells::text(&arms[estimate.arm]),
             estimate.quantity,
             cells::number(estimate.estimate),
             cells::number(estimate.low),

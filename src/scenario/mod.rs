@@ -1,5 +1,6 @@
 //! From a scenario file to a [`Model`]: reading, checking, and saying all that is wrong at once.
 
+pub mod axis;
 pub mod conform;
 pub mod document;
 pub mod file;
@@ -7,16 +8,18 @@ pub mod finding;
 pub mod quantity;
 mod repair;
 mod resolve;
-
-use std::sync::Arc;
+mod template;
+mod vary;
 
 use serde_json::Value;
 
-use crate::catalogue;
 use crate::model::Model;
+use axis::Sweep;
 use document::Node;
 use file::{ScenarioFile, TableEntry};
-use finding::{Finding, Findings, Source};
+use finding::{Finding, Findings};
+pub use resolve::MOST_AXES;
+pub use template::Template;
 
 /// Longest scenario that is read, bytes.
 pub const LONGEST: usize = 4 << 20;
@@ -28,6 +31,8 @@ pub struct Scenario {
     pub model: Model,
     /// The file with every default and every catalogue entry that it uses.
     pub resolved: ScenarioFile,
+    /// The sweep that it describes, if any.
+    pub sweep: Option<Sweep>,
     /// The text as given.
     pub given: String,
     /// The changes given on the command line, as `path=value`.
@@ -54,22 +59,7 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
-        let source = Source::new(name, text);
-        if text.len() > LONGEST {
-            let place = finding::Place::new(&source, 0..0);
-            return Err(Findings(vec![Finding::new(place, "", "the scenario is longer than 4 MiB")]));
-        }
-        let mut node = document::parse(Arc::clone(&source))?;
-        apply(&mut node, changes)?;
-        catalogue::complete(&mut node);
-        let schema = complete_schema();
-        let findings = conform::conform(&node, &schema);
-        if !findings.is_empty() {
-            return Err(look_further(&node, findings, &schema));
-        }
-        let file = typed(&node)?;
-        let (model, resolved) = resolve::resolve(&node, file)?;
-        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
+        Template::read(name, text, changes, &[])?.scenario()
     }
 
     /// Whether a table is kept.
@@ -100,15 +90,6 @@ pub fn schema() -> Value {
 /// The JSON Schema of a scenario that was completed from the catalogue.
 fn complete_schema() -> Value {
     schemars::schema_for!(ScenarioFile).to_value()
-}
-
-fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
-    let mut findings = Vec::new();
-    for change in changes {
-        let (path, value) = change.split_once('=').unwrap_or((change, ""));
-        findings.extend(node.set(path.trim(), value.trim()).err());
-    }
-    if findings.is_empty() { Ok(()) } else { Err(Findings(findings)) }
 }
 
 /// Adds to errors of form the errors of meaning that do not follow from them.

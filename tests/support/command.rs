@@ -14,11 +14,12 @@ use tempfile::TempDir;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_clonetide");
 
 /// The files of a run with all its tables.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "clones.csv",
     "events.csv",
     "manifest.json",
     "patients.csv",
+    "ro-crate-metadata.json",
     "summary.csv",
     "trajectories.csv",
     "visits.csv",
@@ -61,7 +62,7 @@ impl Desk {
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command.current_dir(self.0.path()).timeout(Duration::from_secs(120));
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "SLURM_CPUS_PER_TASK"] {
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT"] {
             command.env_remove(name);
         }
         command

@@ -3,6 +3,7 @@
 mod clinic;
 mod disease;
 mod draw;
+mod sweep;
 mod therapy;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,9 @@ pub use disease::{
     LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
 };
 pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use sweep::{
+    Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry,
+};
 pub use therapy::{
     ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
     TherapyEntry, UntilEntry,
@@ -64,6 +68,9 @@ pub struct ScenarioFile {
     /// Limits that stop a replicate.
     #[serde(default)]
     pub limits: LimitsEntry,
+    /// Axes for `clonetide sweep`; `run` runs the scenario as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepEntry>,
 }
 
 /// How many patients, for how long.

@@ -3,9 +3,11 @@
 mod disease;
 mod names;
 mod regimen;
+mod sweep;
 mod therapy;
 mod traits;
 
+use super::axis::Sweep;
 use super::document::Node;
 use super::file::{
     CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
@@ -16,6 +18,8 @@ use crate::engine::Combination;
 use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
 use crate::patient::Draw;
 use names::Names;
+
+pub use sweep::MOST_AXES;
 
 /// Longest follow-up, days.
 const LONGEST_HORIZON: f64 = 1e7;
@@ -80,8 +84,11 @@ impl Checker<'_> {
     }
 }
 
-/// Makes the model, and leaves in the file only what it uses.
-pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
+/// Makes the model and the sweep, and leaves in the file only what they use.
+pub(super) fn resolve(
+    node: &Node,
+    mut file: ScenarioFile,
+) -> Result<(Model, ScenarioFile, Option<Sweep>), Findings> {
     let mut checker = Checker { node, findings: Vec::new() };
     let names = Names::of(&mut checker, &file);
     let model = Model {
@@ -102,13 +109,14 @@ pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, Sce
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
     };
+    let sweep = file.sweep.as_ref().map(|entry| sweep::sweep(&mut checker, entry));
     checker.positive("study.horizon", model.horizon);
     checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
         return Err(Findings(checker.findings));
     }
     names.keep_used(&mut file);
-    Ok((model, file))
+    Ok((model, file, sweep))
 }
 
 /// The horizon for other checks: one that is too long is told once.
