@@ -49,6 +49,14 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
+# 2,000 kills at any instant, some five minutes
+test-crash:
+    CLONETIDE_KILLS=2000 cargo test --test resume no_row -- --nocapture
+
+# A Slurm cluster of two nodes on this machine (Debian, as root), some five minutes
+test-slurm: build
+    tests/slurm/run.sh
+
 # Plants thirty bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}

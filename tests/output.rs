@@ -254,6 +254,31 @@ fn a_table_that_cannot_be_replaced_is_told_and_no_manifest_says_that_all_is_well
     assert_eq!(contents(&desk.path("out")), folder(&[]));
 }
 
+/// Nothing is written outside the folder: links in it are replaced, not followed.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_table_is_replaced_and_not_followed() {
+    let desk = after_a_run(&[]);
+    let mine = desk.write("mine.txt", "mine");
+    for name in FILES {
+        fs::remove_file(desk.path("out").join(name)).expect("a table");
+        std::os::unix::fs::symlink(&mine, desk.path("out").join(name)).expect("a link");
+    }
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--force"]).good();
+    assert_eq!(desk.read("mine.txt"), "mine");
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
+}
+
+/// Names become folders without a way out of `output`.
+#[test]
+fn a_name_cannot_lead_out_of_the_folder() {
+    for (name, wanted) in [("../../etc", "etc"), ("a/b\\\\c", "a-b-c"), ("..", "scenario"), ("/tmp/x", "tmp-x")] {
+        let desk = Desk::with(&SMALL.replace("Small, but whole", name));
+        desk.clonetide(["run", "scenario.toml", "--quiet", "--set", "study.patients=1"]).good();
+        assert_eq!(names(&desk.path("output")), [wanted], "{name}");
+    }
+}
+
 // Limits.
 
 #[test]

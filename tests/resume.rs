@@ -20,9 +20,11 @@ use clonetide::study::{Points, RunError, Shard, Study, TellError};
 use support::command::*;
 
 /// Axes that make histories of a few bytes and of almost a megabyte.
-const WIDE: [&str; 6] = [
+const WIDE: [&str; 8] = [
+    "--set",
+    "disease.capacity={ law = \"logistic\", cells = 1e12 }",
     "--vary",
-    "study.horizon=[\"7 d\", \"1 y\", \"60 y\"]",
+    "study.horizon=[\"7 d\", \"1 y\", \"40 y\"]",
     "--vary",
     "study.seed=[1, 2]",
     "--keep",
@@ -34,6 +36,7 @@ fn begin(desk: &Desk, options: &[&str]) -> Child {
     let mut command = Command::new(BINARY);
     command.args(["sweep", "scenario.toml", "--out", "out", "--set", "record.every=7 d"]).args(options);
     command.current_dir(desk.path(".")).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.env("SOURCE_DATE_EPOCH", "0");
     command.spawn().expect("the binary starts")
 }
 
@@ -59,7 +62,7 @@ fn no_row_is_lost_doubled_or_different_after_kills_at_any_instant() {
     end(begin(&whole, &WIDE)).good();
     let span = begun.elapsed().as_micros() as u64;
     let wanted = contents(&whole.path("out"));
-    assert!(wanted.iter().any(|(_, bytes)| bytes.len() > 5_000_000), "records are larger than any buffer");
+    assert!(wanted.iter().any(|(_, bytes)| bytes.len() > 3_000_000), "records are larger than any buffer");
 
     let (mut killed, mut finished, mut in_between) = (0, 0, 0);
     let mut random = 20_261_123_u64;
@@ -256,7 +259,11 @@ fn every_step_to_the_disk_may_fail_once() {
     let study = study();
     let desk = Desk::new();
     carry_out(&study, &desk.path("whole"), Start::New, &Disk::default()).expect("a study");
-    let wanted = contents(&desk.path("whole"));
+    // The day in the crate's metadata may be another by then.
+    let tables = |path: &Path| {
+        contents(path).into_iter().filter(|(name, _)| name != "ro-crate-metadata.json").collect::<Vec<_>>()
+    };
+    let wanted = tables(&desk.path("whole"));
     for step in [Step::Write, Step::Sync, Step::Rename] {
         let mut failures = 0;
         for number in 1.. {
@@ -270,7 +277,7 @@ fn every_step_to_the_disk_may_fail_once() {
             let error = failed.expect_err("a step that failed is told").to_string();
             assert!(error.contains(&format!("{step:?}-{number}")) && error.contains("the disk failed"), "{error}");
             carry_out(&study, &path, Start::Resume, &Disk::default()).expect("the disk is well again");
-            assert_eq!(contents(&path), wanted, "{step:?} {number}");
+            assert_eq!(tables(&path), wanted, "{step:?} {number}");
         }
         println!("{failures} failures of {step:?}");
         assert!(failures >= 5, "{step:?}: {failures}");

@@ -13,6 +13,7 @@ mod schema;
 mod screen;
 mod show;
 mod signals;
+mod slurm;
 mod sweep;
 mod verify;
 mod work;
@@ -51,8 +52,10 @@ enum Command {
     Catalogue(catalogue::CatalogueArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print a job script for a Slurm cluster: an array with a shard in each task
+    Slurm(slurm::SlurmArgs),
+    /// Print the JSON Schema of scenario files, for editors, or of manifests
+    Schema(schema::SchemaArgs),
 }
 
 /// A scenario and changes to it.
@@ -125,7 +128,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Verify(args) => verify::verify(&args),
-        Command::Schema => schema::print(),
+        Command::Slurm(args) => slurm::slurm(&args),
+        Command::Schema(args) => schema::print(&args),
     }
 }
 
@@ -140,7 +144,7 @@ impl Command {
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Schema => false,
+            Command::Slurm(_) | Command::Schema(_) => false,
         }
     }
 }

@@ -22,11 +22,16 @@ pub struct RunArgs {
     pub work: WorkArgs,
 }
 
-/// Reads, runs, writes and sums up.
-pub fn run(args: &RunArgs) -> Result<(), Failure> {
+/// The study that the arguments ask for.
+pub fn planned(args: &RunArgs) -> Result<Study, Failure> {
     let template = input::template(&args.scenario, &args.changes.list(), &[])?;
     let base = template.scenario().map_err(Failure::Scenario)?;
-    let study = Study::plan(template, base, Points::single(), StreamsEntry::Common)?;
+    Ok(Study::plan(template, base, Points::single(), StreamsEntry::Common)?)
+}
+
+/// Reads, runs, writes and sums up.
+pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let study = planned(args)?;
     let layout = Layout::of_run(&study.base);
     match args.work.carry_out(&study, &Asked::default(), layout)? {
         Done::Published(published) => {

@@ -135,12 +135,17 @@ fn points(base: &Scenario, table: Option<&[u8]>) -> Result<Points, Failure> {
     }
 }
 
-/// Reads, runs, writes and sums up.
-pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
+/// The study that the arguments ask for, checked at every point.
+pub fn planned(args: &SweepArgs) -> Result<(Study, Asked), Failure> {
     let table = args.axes.points.as_deref().map(input::points).transpose()?;
     let changes = [args.changes.list(), args.axes.changes()].concat();
     let template = input::template(&args.scenario, &changes, &args.axes.vary)?;
-    let (study, asked) = study(template, &args.axes.vary, table, args.work.threads())?;
+    study(template, &args.axes.vary, table, args.work.threads())
+}
+
+/// Reads, runs, writes and sums up.
+pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
+    let (study, asked) = planned(args)?;
     let tables: Vec<Table> = args.keep.iter().map(|table| table.table()).collect();
     let layout = Layout::of_sweep(&study, &tables);
     let manifest = Manifest::begun(&study, &asked, &layout);

@@ -146,6 +146,8 @@ impl<'a> Store<'a> {
     /// # Errors
     /// When it is not on the disk.
     pub fn close(mut self) -> Result<(), OutputError> {
+        // A shard may have no history at all: its header says so.
+        self.folder.set_worthless(false);
         match self.folder.journal() {
             Some(journal) => journal.sync(),
             None => Ok(()),

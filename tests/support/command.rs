@@ -65,6 +65,8 @@ impl Desk {
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT"] {
             command.env_remove(name);
         }
+        // The day in ro-crate-metadata.json.
+        command.env("SOURCE_DATE_EPOCH", "0");
         command
     }
 
@@ -78,6 +80,7 @@ impl Desk {
         let mut command = Command::new("bash");
         let line = format!("clonetide() {{ '{BINARY}' \"$@\"; }}\n{line}");
         command.current_dir(self.0.path()).args(["-c", &line]).timeout(Duration::from_secs(120));
+        command.env("SOURCE_DATE_EPOCH", "0");
         Done::of(command.output().expect("bash starts"))
     }
 }
