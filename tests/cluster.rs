@@ -38,8 +38,10 @@ fn the_script_does_what_it_says() {
     let script = desk.clonetide(options).good().stdout;
     desk.write("job.sbatch", &script);
     for task in 1..=3 {
-        desk.shell(&format!("SLURM_ARRAY_TASK_ID={task} SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=1 bash job.sbatch"))
-            .good();
+        desk.shell(&format!(
+            "SLURM_ARRAY_TASK_ID={task} SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=1 bash job.sbatch"
+        ))
+        .good();
     }
     let join = script.lines().find_map(|line| line.split_once("join the shards: ")).expect("a join").1;
     desk.shell(join).good();
@@ -52,11 +54,17 @@ fn the_script_does_what_it_says() {
 fn a_scenario_with_axes_or_options_of_a_sweep_is_swept() {
     let desk = Desk::with(&format!("{SMALL}\n[sweep.axes]\n\"study.seed\" = [1, 2]\n"));
     let script = desk.clonetide(["slurm", "scenario.toml", "--shards", "2"]).good().stdout;
-    assert!(script.contains("# 24 histories in 2 shards") && script.contains("exec clonetide sweep"), "{script}");
+    assert!(
+        script.contains("# 24 histories in 2 shards") && script.contains("exec clonetide sweep"),
+        "{script}"
+    );
     let desk = Desk::with(SMALL);
     let options = ["slurm", "scenario.toml", "--shards", "2", "--", "--vary", "disease.death=[\"0.03 /d\"]"];
     let script = desk.clonetide(options).good().stdout;
-    assert!(script.contains("exec clonetide sweep scenario.toml --vary 'disease.death=[\"0.03 /d\"]'"), "{script}");
+    assert!(
+        script.contains("exec clonetide sweep scenario.toml --vary 'disease.death=[\"0.03 /d\"]'"),
+        "{script}"
+    );
 }
 
 #[test]
@@ -84,7 +92,8 @@ fn mistakes_are_told_when_the_script_is_made_and_not_in_the_queue() {
 /// Every key of a manifest is in its schema, and every key that the schema requires is there.
 #[test]
 fn the_manifest_is_what_its_schema_says() {
-    let schema: Value = serde_json::from_str(&Desk::new().clonetide(["schema", "manifest"]).good().stdout).expect("JSON");
+    let schema: Value =
+        serde_json::from_str(&Desk::new().clonetide(["schema", "manifest"]).good().stdout).expect("JSON");
     let properties = schema["properties"].as_object().expect("properties");
     assert_eq!(schema["additionalProperties"], false);
     let desk = after_a_run(&[]);
@@ -95,7 +104,10 @@ fn the_manifest_is_what_its_schema_says() {
         assert!(manifest[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
     }
     let commit = manifest["git"].as_str();
-    assert!(commit.is_none_or(|git| git.len() == 40 && git.chars().all(|c| c.is_ascii_hexdigit())), "{commit:?}");
+    assert!(
+        commit.is_none_or(|git| git.len() == 40 && git.chars().all(|c| c.is_ascii_hexdigit())),
+        "{commit:?}"
+    );
     assert_eq!(manifest["histories"], 12);
     desk.clonetide(["schema", "manifests"]).bad(2, &["manifest"]);
 }
@@ -106,7 +118,8 @@ fn the_crate_names_every_file_with_its_digest() {
     let metadata: Value = serde_json::from_str(&desk.read("out/ro-crate-metadata.json")).expect("JSON");
     assert_eq!(metadata["@context"], "https://w3id.org/ro/crate/1.1/context");
     let graph = metadata["@graph"].as_array().expect("a graph");
-    let entity = |id: &str| graph.iter().find(|entity| entity["@id"] == id).unwrap_or_else(|| panic!("no {id}"));
+    let entity =
+        |id: &str| graph.iter().find(|entity| entity["@id"] == id).unwrap_or_else(|| panic!("no {id}"));
     assert_eq!(entity("./")["name"], "Small, but whole");
     assert_eq!(entity("./")["datePublished"], "1970-01-01");
     let manifest = manifest(&desk);
@@ -117,6 +130,9 @@ fn the_crate_names_every_file_with_its_digest() {
     // Every entity that is mentioned is described.
     let described: BTreeSet<&str> = graph.iter().filter_map(|entity| entity["@id"].as_str()).collect();
     let parts = entity("./")["hasPart"].as_array().expect("parts");
-    assert!(parts.iter().all(|part| described.contains(part["@id"].as_str().unwrap_or_default())), "{parts:?}");
+    assert!(
+        parts.iter().all(|part| described.contains(part["@id"].as_str().unwrap_or_default())),
+        "{parts:?}"
+    );
     assert_eq!(entity("#simulation")["instrument"]["@id"], "#clonetide");
 }

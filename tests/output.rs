@@ -127,14 +127,8 @@ fn force_replaces_a_run_takes_its_stale_tables_away_and_spares_other_files() {
         r#"record.tables=["events"]"#,
     ];
     desk.clonetide(again).good();
-    let left = [
-        "events.csv",
-        "manifest.json",
-        "mine.txt",
-        "patients.csv",
-        "ro-crate-metadata.json",
-        "summary.csv",
-    ];
+    let left =
+        ["events.csv", "manifest.json", "mine.txt", "patients.csv", "ro-crate-metadata.json", "summary.csv"];
     assert_eq!(names(&desk.path("out")), left);
     assert_eq!(manifest(&desk)["seed"], 6);
 }
@@ -272,7 +266,9 @@ fn a_link_in_the_place_of_a_table_is_replaced_and_not_followed() {
 /// Names become folders without a way out of `output`.
 #[test]
 fn a_name_cannot_lead_out_of_the_folder() {
-    for (name, wanted) in [("../../etc", "etc"), ("a/b\\\\c", "a-b-c"), ("..", "scenario"), ("/tmp/x", "tmp-x")] {
+    for (name, wanted) in
+        [("../../etc", "etc"), ("a/b\\\\c", "a-b-c"), ("..", "scenario"), ("/tmp/x", "tmp-x")]
+    {
         let desk = Desk::with(&SMALL.replace("Small, but whole", name));
         desk.clonetide(["run", "scenario.toml", "--quiet", "--set", "study.patients=1"]).good();
         assert_eq!(names(&desk.path("output")), [wanted], "{name}");
@@ -338,9 +334,10 @@ fn more_patients_leave_those_before_them_as_they_were() {
 fn another_record_cadence_changes_no_other_table_and_no_common_row() {
     let (often, seldom) =
         (after_a_run(&["--set", "record.every=7 d"]), after_a_run(&["--set", "record.every=56 d"]));
-    for name in FILES.iter().filter(|name| ![
-        "trajectories.csv", "manifest.json", "ro-crate-metadata.json"
-    ].contains(name)) {
+    for name in FILES
+        .iter()
+        .filter(|name| !["trajectories.csv", "manifest.json", "ro-crate-metadata.json"].contains(name))
+    {
         let path = format!("out/{name}");
         assert_eq!(often.read(&path), seldom.read(&path), "{name}");
     }

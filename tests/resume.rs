@@ -104,7 +104,8 @@ fn no_row_is_lost_doubled_or_different_after_kills_at_any_instant() {
 /// Sends a signal and gives the exit code and how long the process took to end.
 fn signalled(child: Child, signal: &str) -> (Done, Duration) {
     let sent = Instant::now();
-    let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
+    let killed =
+        Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill is there");
     assert!(killed.success());
     let done = end(child);
     (done, sent.elapsed())
@@ -160,7 +161,17 @@ fn another_scenario_is_refused_with_the_difference() {
     let desk = Desk::with(SMALL);
     desk.shell("trap '' XFSZ; ulimit -f 32; clonetide run scenario.toml --quiet --out out").bad(5, &[]);
     let before = contents(&desk.path("out"));
-    let other = ["run", "scenario.toml", "--out", "out", "--resume", "--seed", "6", "--set", "disease.death=0.031 /d"];
+    let other = [
+        "run",
+        "scenario.toml",
+        "--out",
+        "out",
+        "--resume",
+        "--seed",
+        "6",
+        "--set",
+        "disease.death=0.031 /d",
+    ];
     desk.clonetide(other).bad(
         6,
         &[
@@ -206,7 +217,8 @@ fn resume_begins_where_nothing_is_and_refuses_what_is_no_study() {
     desk.write("out/manifest.json", "{}");
     desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume"])
         .bad(5, &["out/manifest.json: no manifest of this program"]);
-    desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume", "--force"]).bad(2, &["cannot be used with"]);
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume", "--force"])
+        .bad(2, &["cannot be used with"]);
 }
 
 #[test]
@@ -221,7 +233,8 @@ fn a_journal_of_garbage_is_begun_anew_and_one_of_nonsense_is_refused() {
     }
     std::fs::create_dir_all(desk.path("out")).expect("a folder");
     std::os::unix::fs::symlink("/etc/hostname", desk.path("out/journal.clonetide")).expect("a link");
-    desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume"]).bad(5, &["cannot open out/journal.clonetide"]);
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume"])
+        .bad(5, &["cannot open out/journal.clonetide"]);
 }
 
 // A disk that fails once.
@@ -275,7 +288,10 @@ fn every_step_to_the_disk_may_fail_once() {
             }
             failures += 1;
             let error = failed.expect_err("a step that failed is told").to_string();
-            assert!(error.contains(&format!("{step:?}-{number}")) && error.contains("the disk failed"), "{error}");
+            assert!(
+                error.contains(&format!("{step:?}-{number}")) && error.contains("the disk failed"),
+                "{error}"
+            );
             carry_out(&study, &path, Start::Resume, &Disk::default()).expect("the disk is well again");
             assert_eq!(tables(&path), wanted, "{step:?} {number}");
         }

@@ -153,8 +153,13 @@ fn strangers_are_told_with_the_difference() {
     let desk = parts();
     fs::remove_dir_all(desk.path("out/shard-2-of-3")).expect("a shard");
     desk.clonetide(["run", "scenario.toml", "--out", "out", "--shard", "2/3", "--seed", "6"]).good();
-    desk.clonetide(["merge", "out", "--out", "joined"])
-        .bad(6, &["out/shard-2-of-3 is of another study than out/shard-1-of-3", "scenario.study.seed is 6 there and 5 here"]);
+    desk.clonetide(["merge", "out", "--out", "joined"]).bad(
+        6,
+        &[
+            "out/shard-2-of-3 is of another study than out/shard-1-of-3",
+            "scenario.study.seed is 6 there and 5 here",
+        ],
+    );
     desk.clonetide(["run", "scenario.toml", "--out", "other", "--shard", "2/4"]).good();
     fs::remove_dir_all(desk.path("out/shard-2-of-3")).expect("a shard");
     desk.clonetide(["merge", "out", "other", "--out", "joined"]).bad(6, &["is one of 4 shards"]);
@@ -181,7 +186,8 @@ fn what_is_no_shard_is_told() {
     desk.clonetide(["merge", "out"]).bad(2, &["--out"]);
     fs::create_dir(desk.path("out/shard-x")).expect("a folder");
     desk.write("out/shard-x/journal.clonetide", "garbage");
-    desk.clonetide(["merge", "out", "--out", "joined"]).bad(5, &["out/shard-x/journal.clonetide: nothing whole stands in it"]);
+    desk.clonetide(["merge", "out", "--out", "joined"])
+        .bad(5, &["out/shard-x/journal.clonetide: nothing whole stands in it"]);
 }
 
 #[test]
@@ -231,7 +237,8 @@ fn a_manifest_that_was_changed_is_not_reproduced() {
     let desk = after_a_run(&["--seed", "9"]);
     let text = desk.read("out/manifest.json").replace("study.seed=9", "study.seed=8");
     desk.write("out/manifest.json", text);
-    desk.clonetide(["reproduce", "out"]).bad(1, &["patients.csv comes out otherwise", "summary.csv comes out otherwise"]);
+    desk.clonetide(["reproduce", "out"])
+        .bad(1, &["patients.csv comes out otherwise", "summary.csv comes out otherwise"]);
 }
 
 #[test]

@@ -38,12 +38,14 @@ fn every_point_is_the_run_with_its_values() {
     for (at, death) in ["0.03 /d", "0.035 /d"].iter().enumerate() {
         let set = format!("disease.death={death}");
         let run = after_a_run(&["--set", &set, "--set", "disease.burden=1e10"]);
-        for (swept, single) in [("sweep.csv", "summary.csv"), ("patients.csv", "patients.csv"), ("clones.csv", "clones.csv")]
+        for (swept, single) in
+            [("sweep.csv", "summary.csv"), ("patients.csv", "patients.csv"), ("clones.csv", "clones.csv")]
         {
             let wanted = table(&run.path(&format!("out/{single}")));
             let here = |row: &&Vec<String>| row[0] == *death && row[1] == "10000000000";
             let rows = table(&desk.path(&format!("out/{swept}")));
-            let found: Vec<Vec<String>> = rows[1..].iter().filter(here).map(|row| row[2..].to_vec()).collect();
+            let found: Vec<Vec<String>> =
+                rows[1..].iter().filter(here).map(|row| row[2..].to_vec()).collect();
             assert_eq!(found, wanted[1..], "{swept} at point {at}");
         }
     }
@@ -92,7 +94,17 @@ fn points_come_from_a_table() {
     let desk = Desk::with(SMALL);
     let points = "disease.death,study.patients\n0.03 /d,1\n0.031 /d,2\n0.04 /d,1\n";
     desk.write("points.csv", points);
-    desk.clonetide(["sweep", "scenario.toml", "--points", "points.csv", "--out", "out", "--keep", "patients"]).good();
+    desk.clonetide([
+        "sweep",
+        "scenario.toml",
+        "--points",
+        "points.csv",
+        "--out",
+        "out",
+        "--keep",
+        "patients",
+    ])
+    .good();
     assert_eq!(desk.read("out/points.csv"), points);
     let deaths = column(&desk.path("out/patients.csv"), "disease.death");
     let count = |death: &str| deaths.iter().filter(|value| *value == death).count();
@@ -118,7 +130,8 @@ fn the_designs_take_as_many_points_as_they_are_told() {
 
 #[test]
 fn the_bytes_of_a_sweep_do_not_depend_on_threads() {
-    let all = |threads| contents(&swept(&["--threads", threads, "--keep", "patients,trajectories"]).path("out"));
+    let all =
+        |threads| contents(&swept(&["--threads", threads, "--keep", "patients,trajectories"]).path("out"));
     let one = all("1");
     assert_eq!(all("2"), one);
     assert_eq!(all("7"), one);
@@ -129,7 +142,8 @@ fn the_bytes_of_a_sweep_do_not_depend_on_threads() {
 #[test]
 fn a_wrong_value_is_told_with_its_point_and_nothing_runs() {
     let desk = Desk::with(SMALL);
-    let bad = ["sweep", "scenario.toml", "--json", "--vary", "disease.death=[\"0.03 /d\", \"0.03 d\", \"x /d\"]"];
+    let bad =
+        ["sweep", "scenario.toml", "--json", "--vary", "disease.death=[\"0.03 /d\", \"0.03 d\", \"x /d\"]"];
     let findings = desk.clonetide(bad).bad(3, &[]).findings();
     let told: Vec<&str> = findings.iter().map(|finding| finding["file"].as_str().expect("a file")).collect();
     assert_eq!(told, ["point 2: disease.death=0.03 d", "point 3: disease.death=x /d"]);
@@ -194,7 +208,16 @@ fn an_absurd_size_is_refused_with_the_size_before_anything_is_allocated() {
     let (a, b) = (axis("disease.kill_scale"), axis("disease.burden"));
     desk.clonetide(["sweep", "scenario.toml", "--vary", &a, "--vary", &b])
         .bad(3, &["the sweep has 1000000000000 points; at most 1000000"]);
-    let many = ["sweep", "scenario.toml", "--vary", "study.seed=[1, 2]", "--patients", "1000000000", "--replicates", "1000000000"];
+    let many = [
+        "sweep",
+        "scenario.toml",
+        "--vary",
+        "study.seed=[1, 2]",
+        "--patients",
+        "1000000000",
+        "--replicates",
+        "1000000000",
+    ];
     desk.clonetide(many).bad(3, &["about 4.000e18 histories (2 points x 2 arms x"]);
     let many = ["run", "scenario.toml", "--patients", "1000000000", "--replicates", "1000000000"];
     desk.clonetide(many).bad(3, &["about 2.000e18 histories"]);
@@ -204,7 +227,16 @@ fn an_absurd_size_is_refused_with_the_size_before_anything_is_allocated() {
 #[test]
 fn a_limit_at_some_points_gives_all_rows_and_exit_code_4() {
     let desk = Desk::with(SMALL);
-    let options = ["sweep", "scenario.toml", "--out", "out", "--vary", "limits.clones=[2, 100000]", "--keep", "patients"];
+    let options = [
+        "sweep",
+        "scenario.toml",
+        "--out",
+        "out",
+        "--vary",
+        "limits.clones=[2, 100000]",
+        "--keep",
+        "patients",
+    ];
     let done = desk.clonetide(options);
     assert_eq!(done.code, Some(4), "{done:?}");
     assert!(done.stderr.contains("12 replicates stopped at a limit"), "{done:?}");

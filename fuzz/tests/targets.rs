@@ -2,7 +2,8 @@
 //!
 //! Each input is a file of the corpus with up to 24 edits; the number of inputs is BOLERO_RANDOM_ITERATIONS (1,000 if unset).
 
-use std::cell::Cell;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use bolero::check;
@@ -15,9 +16,9 @@ use clonetide_fuzz::{Edit, corpus, edited};
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// Runs a target over edits of a corpus, and says how many inputs there were and how long the slowest took.
-fn run(name: &str, target: impl Fn(&[u8]) -> bool) {
+fn run(name: &str, target: impl Fn(&[u8]) -> bool + RefUnwindSafe + UnwindSafe) {
     let files = corpus(name);
-    let (count, taken, slowest) = (Cell::new(0_u64), Cell::new(0_u64), Cell::new(Duration::ZERO));
+    let (count, taken, slowest) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     check!().with_type::<(u8, Vec<Edit>)>().for_each(|(file, edits)| {
         let edits = &edits[..edits.len().min(24)];
         let input = edited(&files[usize::from(*file) % files.len()], edits);
@@ -25,11 +26,12 @@ fn run(name: &str, target: impl Fn(&[u8]) -> bool) {
         let accepted = target(&input);
         let took = begun.elapsed();
         assert!(took < LONGEST, "{name}: {took:?}");
-        count.set(count.get() + 1);
-        taken.set(taken.get() + u64::from(accepted));
-        slowest.set(slowest.get().max(took));
+        count.fetch_add(1, Relaxed);
+        taken.fetch_add(u64::from(accepted), Relaxed);
+        slowest.fetch_max(took.as_micros() as u64, Relaxed);
     });
-    println!("{name}: {} inputs, {} of them right, the slowest took {:?}", count.get(), taken.get(), slowest.get());
+    let (count, taken, slowest) = (count.into_inner(), taken.into_inner(), slowest.into_inner());
+    println!("{name}: {count} inputs, {taken} of them right, the slowest took {slowest} us");
 }
 
 /// A scenario: everything up to the model, the errors as a person and as a program sees them, and the points of its sweep.

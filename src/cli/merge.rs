@@ -118,7 +118,8 @@ fn belongs(shard: &ShardFile, first: &ShardFile) -> Result<(), Failure> {
     let (here, there) = (shard.folder.display(), first.folder.display());
     let differences = shard.differences(&first.header.manifest);
     if !differences.is_empty() {
-        let differences = differences.iter().map(|difference| printable(difference)).collect::<Vec<_>>().join("; ");
+        let differences =
+            differences.iter().map(|difference| printable(difference)).collect::<Vec<_>>().join("; ");
         return Err(Failure::Merge(format!("{here} is of another study than {there}: {differences}")));
     }
     if shard.shard.count != first.shard.count {

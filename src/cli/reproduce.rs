@@ -88,11 +88,7 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 }
 
 /// The study computed into a folder that is gone afterwards.
-fn anew(
-    args: &ReproduceArgs,
-    study: (&Study, &Asked, Layout),
-    threads: usize,
-) -> Result<Manifest, Failure> {
+fn anew(args: &ReproduceArgs, study: (&Study, &Asked, Layout), threads: usize) -> Result<Manifest, Failure> {
     let temporary = std::env::temp_dir();
     let folder = tempfile::tempdir().map_err(|source| {
         Failure::Output(OutputError::Io { action: "make a folder in", path: temporary, source })

@@ -80,7 +80,8 @@ pub fn slurm(args: &SlurmArgs) -> Result<(), Failure> {
 fn planned(args: &SlurmArgs, command: &str) -> Result<Study, Failure> {
     let scenario = args.scenario.display().to_string();
     let line = ["clonetide", command, &scenario].into_iter().chain(args.options.iter().map(String::as_str));
-    let cli = Cli::try_parse_from(line).map_err(|error| Failure::Usage(error.to_string().trim_end().to_string()))?;
+    let cli = Cli::try_parse_from(line)
+        .map_err(|error| Failure::Usage(error.to_string().trim_end().to_string()))?;
     match cli.command {
         Command::Run(args) => run::planned(&args),
         Command::Sweep(args) => sweep::planned(&args).map(|(study, _)| study),
@@ -90,7 +91,8 @@ fn planned(args: &SlurmArgs, command: &str) -> Result<Study, Failure> {
 
 fn script(args: &SlurmArgs, study: &Study, command: &str, out: &str) -> String {
     let at_once = args.at_once.map(|count| format!("%{count}")).unwrap_or_default();
-    let partition = args.partition.as_ref().map(|name| format!("#SBATCH --partition={name}\n")).unwrap_or_default();
+    let partition =
+        args.partition.as_ref().map(|name| format!("#SBATCH --partition={name}\n")).unwrap_or_default();
     let scenario = args.scenario.display().to_string();
     let words = [args.program.as_str(), command, &scenario].into_iter();
     let words: Vec<String> = words.chain(args.options.iter().map(String::as_str)).map(quoted).collect();

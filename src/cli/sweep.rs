@@ -127,11 +127,15 @@ pub fn study(
 fn points(base: &Scenario, table: Option<&[u8]>) -> Result<Points, Failure> {
     let none = Sweep { design: DesignEntry::Grid, points: None, streams: StreamsEntry::Common, axes: vec![] };
     match table {
-        Some(table) => Points::from_csv(table).map_err(|error| Failure::Points(format!("the points: {error}"))),
-        None => Points::of(base.sweep.as_ref().unwrap_or(&none), base.model.seed).map_err(|error| match error {
-            SizeError::NoAxis => Failure::Usage(error.to_string()),
-            _ => Failure::Points(error.to_string()),
-        }),
+        Some(table) => {
+            Points::from_csv(table).map_err(|error| Failure::Points(format!("the points: {error}")))
+        }
+        None => {
+            Points::of(base.sweep.as_ref().unwrap_or(&none), base.model.seed).map_err(|error| match error {
+                SizeError::NoAxis => Failure::Usage(error.to_string()),
+                _ => Failure::Points(error.to_string()),
+            })
+        }
     }
 }
 

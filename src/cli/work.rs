@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::progress::Progress;
-use super::signals::Signals;
 use super::screen;
+use super::signals::Signals;
 use crate::output::{Asked, Disk, Layout, Opened, OutputError, Published, SHARD, Start, Store};
 use crate::study::{self, RunError, Shard, Study, TellError};
 

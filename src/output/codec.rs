@@ -222,7 +222,10 @@ mod tests {
             let mut from = bytes.as_slice();
             let back = Outcome::read(&mut from).unwrap();
             assert!(from.is_empty());
-            assert_eq!(Outcome { effort: Effort::NONE, ..back.clone() }, Outcome { effort: Effort::NONE, ..outcome.clone() });
+            assert_eq!(
+                Outcome { effort: Effort::NONE, ..back.clone() },
+                Outcome { effort: Effort::NONE, ..outcome.clone() }
+            );
             told.add(*arm, outcome);
             read_back.add(*arm, &back);
         }

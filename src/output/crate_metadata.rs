@@ -26,8 +26,13 @@ pub fn text(manifest: &Manifest) -> String {
 fn graph(manifest: &Manifest, date: &str) -> Vec<Value> {
     let name = manifest.scenario.resolved["name"].as_str().unwrap_or_default();
     let about = manifest.scenario.resolved["about"].as_str().unwrap_or_default();
-    let parts: Vec<Value> =
-        manifest.files.keys().map(String::as_str).chain([MANIFEST]).map(|file| json!({ "@id": file })).collect();
+    let parts: Vec<Value> = manifest
+        .files
+        .keys()
+        .map(String::as_str)
+        .chain([MANIFEST])
+        .map(|file| json!({ "@id": file }))
+        .collect();
     let command = match manifest.command {
         Command::Run => "run",
         Command::Sweep => "sweep",
@@ -69,7 +74,7 @@ fn graph(manifest: &Manifest, date: &str) -> Vec<Value> {
 
 /// The day of a time in seconds since 1970, in UTC.
 fn date(seconds: u64) -> String {
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let (mut year, mut day) = (1970, seconds / 86_400);
     while day >= 365 + u64::from(leap(year)) && year < 9999 {
         day -= 365 + u64::from(leap(year));

@@ -98,10 +98,10 @@ impl Folder {
             .map(Path::to_path_buf)
             .collect();
         let (disk, own) = (disk.clone(), path.to_path_buf());
-        let mut folder =
-            Folder { path: own, disk, made, published: false, journal: None, worthless: false };
+        let mut folder = Folder { path: own, disk, made, published: false, journal: None, worthless: false };
         fs::create_dir_all(path).map_err(failed("make the folder", path))?;
-        let holds = |wanted: &dyn Fn(&str) -> bool| Ok::<bool, OutputError>(names(path)?.iter().any(|n| wanted(n)));
+        let holds =
+            |wanted: &dyn Fn(&str) -> bool| Ok::<bool, OutputError>(names(path)?.iter().any(|n| wanted(n)));
         let shard = |name: &str| name.starts_with(SHARD) && path.join(name).is_dir();
         let foreign = |name: &str| name != JOURNAL && !name.starts_with(DRAFT) && !shard(name);
         let begun = |name: &str| name == JOURNAL;

@@ -97,7 +97,8 @@ impl Journal {
     /// When the disk takes no more; what of the record is written is dropped when the journal is opened again.
     pub fn append(&mut self, kind: Kind, bytes: &[u8]) -> Result<(), OutputError> {
         if bytes.len() as u64 > LONGEST {
-            let problem = "the rows of one history are longer than 1 GiB; keep fewer tables or record less often";
+            let problem =
+                "the rows of one history are longer than 1 GiB; keep fewer tables or record less often";
             return Err(failed("write", &self.path)(io::Error::other(problem)));
         }
         let record = record(kind, bytes);

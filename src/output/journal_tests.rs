@@ -7,7 +7,10 @@ fn desk() -> tempfile::TempDir {
 
 /// Records from 10 bytes to more than a megabyte, well over what is read at a time.
 fn payloads() -> Vec<Vec<u8>> {
-    [10, 0, 1000, CHUNK, 1_200_000, 3].iter().map(|length| (0..*length).map(|at| (at * 31 % 251) as u8).collect()).collect()
+    [10, 0, 1000, CHUNK, 1_200_000, 3]
+        .iter()
+        .map(|length| (0..*length).map(|at| (at * 31 % 251) as u8).collect())
+        .collect()
 }
 
 fn write(folder: &Path) -> Vec<u64> {
@@ -44,7 +47,8 @@ fn a_record_that_is_cut_off_anywhere_is_dropped_and_those_before_it_stay() {
     let desk = desk();
     let ends = write(desk.path());
     let whole = fs::read(desk.path().join(JOURNAL)).unwrap();
-    let cuts = ends.iter().flat_map(|end| [-30, -1, 0, 1, 9, 24, 25, 26].map(|by| end.saturating_add_signed(by)));
+    let cuts =
+        ends.iter().flat_map(|end| [-30, -1, 0, 1, 9, 24, 25, 26].map(|by| end.saturating_add_signed(by)));
     for cut in cuts.chain(0..40).filter(|cut| *cut <= whole.len() as u64) {
         fs::write(desk.path().join(JOURNAL), &whole[..cut as usize]).unwrap();
         let (all, end, at_end) = read(desk.path());

@@ -225,7 +225,8 @@ fn compare(path: String, held: &Value, wanted: &Value, found: &mut Vec<String>) 
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
             for key in keys {
-                let side = |side: &serde_json::Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
+                let side =
+                    |side: &serde_json::Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
                 compare(below(key), &side(a), &side(b), found);
             }
         }

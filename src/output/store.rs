@@ -33,7 +33,7 @@ pub struct Store<'a> {
 #[derive(Debug)]
 pub enum Opened<'a> {
     /// There is work to do, or tables to publish.
-    Open(Store<'a>),
+    Open(Box<Store<'a>>),
     /// The whole study stands there already.
     Complete(Box<Manifest>),
 }
@@ -67,7 +67,7 @@ impl<'a> Store<'a> {
         let journal = folder.journal().ok_or_else(|| OutputError::Busy(path.to_path_buf()))?;
         let (done, torn) = resume(path, journal, &wanted, shard, layout.tables.len())?;
         folder.set_worthless(done == 0);
-        Ok(Opened::Open(Store { study, asked, layout, shard, folder, done, torn }))
+        Ok(Opened::Open(Box::new(Store { study, asked, layout, shard, folder, done, torn })))
     }
 
     /// Histories of the shard.
@@ -265,7 +265,8 @@ impl ShardFile {
     /// When there is none.
     pub fn open(folder: &Path) -> Result<ShardFile, OutputError> {
         let path = folder.join(super::JOURNAL);
-        let corrupt = |problem: &str| OutputError::Corrupt { path: path.clone(), problem: problem.to_string() };
+        let corrupt =
+            |problem: &str| OutputError::Corrupt { path: path.clone(), problem: problem.to_string() };
         let header = Header::read(&mut Records::open(&path)?)?;
         let header = header.ok_or_else(|| corrupt("nothing whole stands in it"))?;
         let shard = header.shard.parse().map_err(|_| corrupt("it does not say which shard it is"))?;

@@ -73,7 +73,9 @@ impl Values {
     /// The value at a share of the axis, from 0 up to but not with 1.
     pub fn share(&self, share: f64) -> String {
         match self {
-            Values::List(values) => self.at(((share * values.len() as f64) as u64).min(values.len() as u64 - 1)),
+            Values::List(values) => {
+                self.at(((share * values.len() as f64) as u64).min(values.len() as u64 - 1))
+            }
             Values::Range(range) => range.at(share),
         }
     }

@@ -22,12 +22,7 @@ impl Template {
     ///
     /// # Errors
     /// What is wrong with its form; [`Template::scenario`] tells the rest.
-    pub fn read(
-        name: &str,
-        text: &str,
-        changes: &[String],
-        vary: &[String],
-    ) -> Result<Template, Findings> {
+    pub fn read(name: &str, text: &str, changes: &[String], vary: &[String]) -> Result<Template, Findings> {
         let source = Source::new(name, text);
         if text.len() > LONGEST {
             let place = finding::Place::new(&source, 0..0);

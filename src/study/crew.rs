@@ -126,7 +126,8 @@ mod tests {
     fn a_panic_of_a_worker_is_not_swallowed() {
         let mut next = 0..100;
         let work = |piece: u64| assert!(piece != 20, "a defect");
-        let run = AssertUnwindSafe(|| in_order(2, || next.next(), work, |()| Ok::<(), Infallible>(()), || false));
+        let run =
+            AssertUnwindSafe(|| in_order(2, || next.next(), work, |()| Ok::<(), Infallible>(()), || false));
         assert!(catch_unwind(run).is_err());
     }
 }

@@ -36,7 +36,8 @@ impl Shard {
     /// When they are missing or make no sense.
     pub fn of_slurm(variable: impl Fn(&str) -> Option<String>) -> Result<Shard, String> {
         let number = |name: &str| {
-            let text = variable(name).ok_or_else(|| format!("{name} is not set: this is no task of a Slurm array"))?;
+            let text = variable(name)
+                .ok_or_else(|| format!("{name} is not set: this is no task of a Slurm array"))?;
             text.trim().parse::<u64>().map_err(|_| format!("{name} is {text:?}, which is no number"))
         };
         let or = |name: &str, default: u64| if variable(name).is_some() { number(name) } else { Ok(default) };
@@ -103,7 +104,9 @@ mod tests {
     fn the_variables_of_slurm_give_a_shard() {
         let shard = |all: &'static [(&'static str, &'static str)]| {
             Shard::of_slurm(move |name| {
-                let of = |(key, value): &(&str, &str)| (format!("SLURM_ARRAY_TASK_{key}") == name).then(|| value.to_string());
+                let of = |(key, value): &(&str, &str)| {
+                    (format!("SLURM_ARRAY_TASK_{key}") == name).then(|| value.to_string())
+                };
                 all.iter().find_map(of)
             })
         };

@@ -62,7 +62,13 @@ impl Desk {
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command.current_dir(self.0.path()).timeout(Duration::from_secs(120));
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "SLURM_CPUS_PER_TASK",
+            "SLURM_ARRAY_TASK_ID",
+            "SLURM_ARRAY_TASK_COUNT",
+        ] {
             command.env_remove(name);
         }
         // The day in ro-crate-metadata.json.

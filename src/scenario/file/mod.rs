@@ -17,9 +17,7 @@ pub use disease::{
     LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
 };
 pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
-pub use sweep::{
-    Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry,
-};
+pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
     ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
     TherapyEntry, UntilEntry,

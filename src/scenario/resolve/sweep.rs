@@ -74,7 +74,11 @@ fn end(checker: &mut Checker, key: &str, entry: &EndEntry) -> Option<(f64, Strin
     match number.parse::<f64>() {
         Ok(number) if number.is_finite() => Some((number, unit.trim().to_string())),
         _ => {
-            checker.wrong(key, "does not begin with a number", "a number, a space and a unit, such as \"60 d\"");
+            checker.wrong(
+                key,
+                "does not begin with a number",
+                "a number, a space and a unit, such as \"60 d\"",
+            );
             None
         }
     }
@@ -127,7 +131,10 @@ mod tests {
             (json!(1e-9), "1e-9"),
             (json!(3), "3"),
             (json!(["a", 1]), "[\"a\", 1]"),
-            (json!({ "lognormal": { "median": 1, "cv": 0.5 } }), r#"{"lognormal" = {"median" = 1, "cv" = 0.5}}"#),
+            (
+                json!({ "lognormal": { "median": 1, "cv": 0.5 } }),
+                r#"{"lognormal" = {"median" = 1, "cv" = 0.5}}"#,
+            ),
         ] {
             assert_eq!(written(&value), text);
         }

@@ -128,7 +128,8 @@ impl Points {
 
     /// The point in words, counted from 1.
     pub fn label(&self, point: u64) -> String {
-        let values: Vec<String> = self.settings(point).iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        let values: Vec<String> =
+            self.settings(point).iter().map(|(path, value)| format!("{path} = {value}")).collect();
         format!("point {} ({})", point + 1, values.join(", "))
     }
 }

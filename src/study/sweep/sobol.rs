@@ -87,7 +87,11 @@ mod tests {
         for (index, line) in table.lines().enumerate() {
             for (dimension, cell) in line.split(',').enumerate() {
                 let wanted: f64 = cell.parse().unwrap();
-                assert_eq!(coordinate(dimension, index as u64), wanted, "point {index}, dimension {dimension}");
+                assert_eq!(
+                    coordinate(dimension, index as u64),
+                    wanted,
+                    "point {index}, dimension {dimension}"
+                );
             }
         }
         assert_eq!((table.lines().count(), MOST), (256, 32));
