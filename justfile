@@ -57,6 +57,14 @@ test-crash:
 test-slurm: build
     tests/slurm/run.sh
 
+# Edits of the corpus to every reader of what comes from outside; the number of inputs for each
+fuzz INPUTS="100000":
+    cd fuzz && BOLERO_RANDOM_ITERATIONS={{INPUTS}} cargo test -- --nocapture --test-threads=1
+
+# The tables as Parquet, and read back
+test-parquet:
+    cd tools/parquet && cargo test
+
 # Plants thirty bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}

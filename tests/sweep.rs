@@ -86,7 +86,18 @@ fn axes_of_the_scenario_are_swept_and_the_command_line_changes_and_adds_to_them(
     assert_eq!(printed["points"], 6);
     assert_eq!(printed["axes"][2], "study.seed");
     desk.clonetide(["run", "scenario.toml", "--out", "c"]).good();
-    desk.clonetide(["check", "scenario.toml"]).good();
+    let done = desk.clonetide(["check", "scenario.toml"]).good();
+    let plan = "sweep: 6 points, 72 histories, on disease.death; arm[0].lines[0].cycles";
+    assert!(done.stdout.contains(plan), "{}", done.stdout);
+    let bad = ["check", "scenario.toml", "--set", "sweep.axes.\"disease.death\"=[\"1 d\"]"];
+    desk.clonetide(bad).bad(3, &["point 1: disease.death=1 d", "a time where a rate is needed"]);
+    let absurd = [
+        "check",
+        "scenario.toml",
+        "--set",
+        "sweep.axes.\"disease.death\"={ from = 1, to = 2, points = 1000000 }",
+    ];
+    desk.clonetide(absurd).bad(3, &["the sweep has 3000000 points"]);
 }
 
 #[test]
