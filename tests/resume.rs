@@ -101,6 +101,15 @@ fn no_row_is_lost_doubled_or_different_after_kills_at_any_instant() {
     assert!(in_between * 10 > kills, "the kills came too early or too late to show anything");
 }
 
+/// Waits until the journal has more than so many bytes: then signals are listened to.
+fn until_journal(desk: &Desk, bytes: u64) {
+    let begun = Instant::now();
+    while std::fs::metadata(desk.path("out/journal.clonetide")).map_or(0, |found| found.len()) <= bytes {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is written");
+        sleep(Duration::from_millis(5));
+    }
+}
+
 /// Sends a signal and gives the exit code and how long the process took to end.
 fn signalled(child: Child, signal: &str) -> (Done, Duration) {
     let sent = Instant::now();
@@ -116,7 +125,7 @@ fn signals_end_a_sweep_at_once_and_what_is_done_stays() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let desk = Desk::with(SMALL);
         let child = begin(&desk, &[&WIDE[..], &["--replicates", "40"]].concat());
-        sleep(Duration::from_millis(700));
+        until_journal(&desk, 30_000);
         let (done, took) = signalled(child, signal);
         assert_eq!(done.code, Some(code), "{done:?}");
         assert!(done.stderr.contains("stopped by a signal") && done.stderr.contains("--resume"), "{done:?}");
@@ -131,7 +140,7 @@ fn a_long_history_does_not_hold_a_signal_up() {
     let desk = Desk::with(SMALL);
     let long = ["--set", "engine.method=exact", "--set", "disease.burden=1e7", "--vary", "study.seed=[1]"];
     let child = begin(&desk, &long);
-    sleep(Duration::from_millis(400));
+    until_journal(&desk, 0);
     let (done, took) = signalled(child, "-TERM");
     assert_eq!(done.code, Some(143), "{done:?}");
     assert!(took < Duration::from_secs(2), "{took:?}");
@@ -142,10 +151,7 @@ fn a_second_writer_is_refused_whatever_it_asks() {
     let desk = Desk::with(SMALL);
     let long = ["--set", "engine.method=exact", "--set", "disease.burden=1e7", "--vary", "study.seed=[1]"];
     let mut child = begin(&desk, &long);
-    while !desk.path("out/journal.clonetide").exists() {
-        sleep(Duration::from_millis(5));
-    }
-    sleep(Duration::from_millis(50));
+    until_journal(&desk, 0);
     for option in [&[][..], &["--resume"], &["--force"]] {
         let done = end(begin(&desk, &[&long[..], option].concat()));
         done.bad(5, &["another process is writing to out"]);

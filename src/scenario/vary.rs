@@ -67,7 +67,7 @@ mod tests {
     fn lists_and_ranges_become_axes() {
         for (text, wanted) in [
             ("a.b=[1, \"2 d\"]", json!([1, "2 d"])),
-            ("a.b = 0..1:5", json!({ "from": 0.0, "to": 1.0, "points": 5 })),
+            ("a.b = 0..1:5", json!({ "from": 0, "to": 1, "points": 5 })),
             ("a.b=0.01..0.05:5 /d", json!({ "from": "0.01 /d", "to": "0.05 /d", "points": 5 })),
             ("a.b=log 1e-9..1e-6:4", json!({ "from": 1e-9, "to": 1e-6, "points": 4, "scale": "log" })),
             ("a.b=2..4 d", json!({ "from": "2 d", "to": "4 d" })),

@@ -68,7 +68,7 @@ pub struct Point {
 }
 
 impl Study {
-    /// Checks every point; `threads` share the work.
+    /// Checks every point, on the threads of the pool that it is called in.
     ///
     /// # Errors
     /// All that is wrong, at the first points where it is; or a size that no machine can tell.
@@ -90,7 +90,11 @@ impl Study {
         let (mut known, mut wrong) = (BTreeMap::new(), Vec::new());
         for start in (0..study.points.count()).step_by(BATCH as usize) {
             let indices = start..(start + BATCH).min(study.points.count());
-            let shapes: Vec<_> = indices.into_par_iter().map(|index| study.check(index)).collect();
+            // A run has one point: no threads are started for it.
+            let shapes: Vec<_> = match study.is_sweep() {
+                true => indices.into_par_iter().map(|index| study.check(index)).collect(),
+                false => indices.map(|index| study.check(index)).collect(),
+            };
             for shape in shapes {
                 match shape {
                     Ok(shape) => study.add(shape, &mut known)?,
