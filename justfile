@@ -61,10 +61,6 @@ test-slurm: build
 fuzz INPUTS="100000":
     cd fuzz && BOLERO_RANDOM_ITERATIONS={{INPUTS}} cargo test -- --nocapture --test-threads=1
 
-# The tables as Parquet, and read back
-test-parquet:
-    cd tools/parquet && cargo test
-
 # Plants thirty bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
