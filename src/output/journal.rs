@@ -136,6 +136,13 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// Gives the lock up now: a process that was forked meanwhile would hold it on.
+    fn drop(&mut self) {
+        let _ = FileExt::unlock(&self.file);
+    }
+}
+
 /// A record as it stands in the file.
 fn record(kind: Kind, bytes: &[u8]) -> Vec<u8> {
     let mut record = Vec::with_capacity(HEAD + bytes.len());
