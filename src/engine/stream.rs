@@ -142,12 +142,29 @@ mod tests {
     fn purposes_have_numbers_of_their_own() {
         use Purpose::*;
         let alone = [
-            DiseaseBefore, DiseaseUnder, Assay, Doses, Immunofixation, Marrow, Visits, Mortality, Entry, Attrition,
+            DiseaseBefore,
+            DiseaseUnder,
+            Assay,
+            Doses,
+            Immunofixation,
+            Marrow,
+            Visits,
+            Mortality,
+            Entry,
+            Attrition,
             Past,
         ];
         let numbered = [
-            Patient(0), Patient(255), Toxicity(0), Toxicity(u16::MAX), Named(0), Named((1 << 63) - 1), Earlier(0),
-            Earlier(u16::MAX), Design(0), Design(u8::MAX),
+            Patient(0),
+            Patient(255),
+            Toxicity(0),
+            Toxicity(u16::MAX),
+            Named(0),
+            Named((1 << 63) - 1),
+            Earlier(0),
+            Earlier(u16::MAX),
+            Design(0),
+            Design(u8::MAX),
         ];
         let numbers: BTreeSet<u64> = alone.into_iter().chain(numbered).map(Purpose::number).collect();
         assert_eq!(numbers.len(), alone.len() + numbered.len());
