@@ -105,8 +105,8 @@ pub fn read(name: &str, text: &str) -> Result<Node, Findings> {
     let node = document::parse(Arc::clone(&source))?;
     let strange = |(key, place, _): &(String, Place, Node)| {
         let known = COMPLETING.contains(&key.as_str());
-        let right = format!("tables [trait.NAME], [drug.NAME] and [regimen.NAME]");
-        let suggestion = crate::scenario::finding::suggest(key, COMPLETING.into_iter());
+        let right = "tables [trait.NAME], [drug.NAME] and [regimen.NAME]".to_string();
+        let suggestion = crate::scenario::finding::suggest(key, COMPLETING);
         (!known).then(|| {
             Finding::new(place.clone(), key, "is not a table of a catalogue")
                 .right(right)

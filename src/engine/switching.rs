@@ -213,11 +213,10 @@ fn parts(
     };
     let leaving = switches.map(leaving);
     let [one, other] = states.map(|state| rates.parts(half, state));
-    let part =
-        |(i, (&(days, one), &(_, other))): (usize, (&(f64, CellRates), &(f64, CellRates)))| TwoStates {
-            days,
-            net: [one, other].map(|rates| step.net(rates)),
-            leaving: leaving.each_ref().map(|rates| rates.as_ref().map_or(0.0, |rates| rates[i])),
-        };
-    one.iter().zip(&other).enumerate().map(part).collect()
+    let part = |i: usize| TwoStates {
+        days: one[i].0,
+        net: [one[i], other[i]].map(|(_, rates)| step.net(rates)),
+        leaving: leaving.each_ref().map(|rates| rates.as_ref().map_or(0.0, |rates| rates[i])),
+    };
+    (0..one.len()).map(part).collect()
 }

@@ -139,7 +139,7 @@ mod tests {
     /// The compartments' equations by Runge-Kutta with 2e5 steps: shares no formula with the code.
     #[test]
     fn two_compartments_with_absorption_and_delay_obey_their_equations() {
-        let (k, n, days) = (|h: f64| 0.693_147_180_559_945_3 / h, 200_000, 12.0);
+        let (k, n, days) = (|h: f64| std::f64::consts::LN_2 / h, 200_000, 12.0);
         // Depots of absorption for the slow and the fast phase, both phases, and the place of action.
         let slope = |x: [f64; 5]| {
             let [ka, ke] = [k(3.0), k(0.5)];
