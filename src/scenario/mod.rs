@@ -151,3 +151,31 @@ fn typed(node: &Node) -> Result<ScenarioFile, Findings> {
         Findings(vec![Finding::new(node.place.clone(), "", format!("cannot be read: {error}"))])
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::entries;
+
+    /// `conform` looks at no value of the catalogue that comes with the program, because this holds it right.
+    #[test]
+    fn the_catalogue_conforms() {
+        let schema = complete_schema();
+        for (kind, entry) in [("trait", "TraitEntry"), ("drug", "DrugEntry"), ("regimen", "RegimenEntry")] {
+            let mut of_entry = schema["$defs"][entry].clone();
+            of_entry["$defs"] = schema["$defs"].clone();
+            assert!(of_entry["properties"].is_object(), "{entry}");
+            for (name, _, node) in entries(kind) {
+                let found = conform::conform_all(node, &of_entry);
+                assert!(found.is_empty(), "{kind} {name}: {}", Findings(found).render(false));
+                let mut wrong = node.clone();
+                assert!(wrong.set("no_such_key", "1").is_ok());
+                assert_eq!(
+                    conform::conform_all(&wrong, &of_entry).len(),
+                    1,
+                    "{kind} {name}: a wrong key is seen"
+                );
+            }
+        }
+    }
+}
