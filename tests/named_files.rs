@@ -28,7 +28,7 @@ covariate = { age = { value = { normal = { mean = 66, sd = 9 } } } }
 
 [regimen.LAB]
 cycle = "28 d"
-doses = [{ drug = "LAB-1", days = [1, 15] }]
+doses = [{ drug = "LAB-1", days = "1,15" }]
 
 [[arm]]
 name = "lab"
@@ -36,7 +36,7 @@ lines = [{ regimen = "LAB", cycles = 4 }]
 "#;
 
 const LAB: &str =
-    "[drug.LAB-1]\nname = \"Lab one\"\nclass = \"other\"\nkill = \"0.05 /d\"\nacts = { days = \"7 d\" }\n";
+    "[drug.LAB-1]\nname = \"Lab one\"\nclass = \"other\"\nkill = \"0.05 /d\"\nacts = { for = \"7 d\" }\n";
 
 const PATIENTS: &str = "patient,covariate.age\n1,51\n2,62\n3,73\n4,84\n";
 
