@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod failure;
 mod input;
+mod report;
 mod run;
 mod schema;
 mod screen;
@@ -37,6 +38,8 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Look up drugs, traits and regimens with their sources
     Catalogue(catalogue::CatalogueArgs),
+    /// Write a page of figures from the folder of a run or a sweep
+    Report(report::ReportArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
     /// Print the JSON Schema of scenario files, for editors
@@ -109,6 +112,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
+        Command::Report(args) => report::report(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Schema => schema::print(),
     }
@@ -122,7 +126,7 @@ impl Command {
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Schema => false,
+            Command::Report(_) | Command::Schema => false,
         }
     }
 }

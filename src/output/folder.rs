@@ -117,6 +117,19 @@ impl Drop for Folder {
     }
 }
 
+/// Writes one file: beside its place, to the disk, and then to its place, so that it is whole or not there.
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = Builder::new().prefix(DRAFT).tempfile_in(folder).map_err(failed("write", path))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed("write", path))?;
+    share(&file).map_err(failed("set the permissions of", path))?;
+    file.persist(path).map_err(|error| failed("write", path)(error.error))?;
+    Ok(())
+}
+
 /// A file being written, with its digest.
 #[derive(Debug)]
 pub struct Draft {

@@ -6,7 +6,7 @@ mod manifest;
 mod tables;
 mod writer;
 
-pub use folder::{Digest, Draft, Finished, Folder, OutputError};
+pub use folder::{Digest, Draft, Finished, Folder, OutputError, write_file};
 pub use manifest::{MODEL_VERSION, Manifest};
 pub use tables::{Rows, Table, rows, summary_rows};
 pub use writer::{RunWriter, StoryRows};
