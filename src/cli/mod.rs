@@ -3,12 +3,16 @@
 mod bench;
 mod catalogue;
 mod check;
+mod export;
 mod failure;
+mod init;
 mod input;
+mod plot;
 mod report;
 mod run;
 mod schema;
 mod screen;
+mod shell;
 mod show;
 mod verify;
 
@@ -40,10 +44,20 @@ enum Command {
     Catalogue(catalogue::CatalogueArgs),
     /// Write a page of figures from the folder of a run or a sweep
     Report(report::ReportArgs),
+    /// Draw the figures of a run or a sweep as SVG and PNG
+    Plot(plot::PlotArgs),
+    /// Write a run's tables for other tools: ggmuller, fishplot, survival, PyClone-VI and others
+    Export(export::ExportArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
+    /// Write a starter scenario with comments
+    Init(init::InitArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+    /// Print the completions of a shell
+    Completions(shell::CompletionsArgs),
+    /// Print a man page
+    Man(shell::ManArgs),
 }
 
 /// A scenario and changes to it.
@@ -113,8 +127,13 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Report(args) => report::report(&args),
+        Command::Plot(args) => plot::plot(&args),
+        Command::Export(args) => export::export(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Init(args) => init::init(&args),
         Command::Schema => schema::print(),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     }
 }
 
@@ -126,7 +145,13 @@ impl Command {
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Report(_) | Command::Schema => false,
+            Command::Report(_)
+            | Command::Plot(_)
+            | Command::Export(_)
+            | Command::Init(_)
+            | Command::Schema
+            | Command::Completions(_)
+            | Command::Man(_) => false,
         }
     }
 }

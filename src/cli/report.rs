@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
+use super::plot::make_folder;
 use super::screen;
 use crate::output::write_file;
 use crate::report::{self, ReportError};
@@ -23,7 +24,10 @@ pub struct ReportArgs {
     /// Patients to show in full, such as 1,5,9 [default: some from short to long courses]
     #[arg(long, value_name = "N,...", value_delimiter = ',')]
     patients: Vec<u64>,
-    /// No remarks
+    /// Also write each figure as Vega-Lite (NAME.vl.json) to this folder, for Altair, vegawidget and others
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
+    /// Do not print the page's name
     #[arg(long, short)]
     quiet: bool,
 }
@@ -33,6 +37,12 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     let page = report::page(&args.folder, &args.patients)?;
     let path = args.out.clone().unwrap_or_else(|| args.folder.join(PAGE));
     write_file(&path, page.as_bytes())?;
+    if let Some(folder) = &args.specs {
+        make_folder(folder)?;
+        for (name, text) in report::specs(&args.folder, &args.patients)? {
+            write_file(&folder.join(format!("{name}.vl.json")), text.as_bytes())?;
+        }
+    }
     if args.quiet { Ok(()) } else { screen::print(&path.display().to_string()) }
 }
 

@@ -20,6 +20,8 @@ pub enum Purpose {
     DiseaseUnder,
     /// Noise of the assay.
     Assay,
+    /// Reads of a simulated sequencing, in exports.
+    Sequencing,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
             Purpose::DiseaseBefore => 1,
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
+            Purpose::Sequencing => 200,
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
         }
     }

@@ -14,7 +14,7 @@ const MOST: usize = 24;
 /// Most patients of these.
 const MOST_PATIENTS: usize = 12;
 /// Most record times of a history that are drawn.
-const MOST_TIMES: usize = 120;
+pub const MOST_TIMES: usize = 120;
 
 /// A clone over time.
 #[derive(Clone, Debug)]
@@ -99,11 +99,12 @@ pub fn order(run: &Run, at: usize) -> f64 {
     endpoint.and_then(|at| history.times[at]).map_or(history.stop_day, |(day, _)| day)
 }
 
-/// Reads trajectories, clones, visits and events of these histories, and the burden of all.
+/// Reads trajectories, clones, visits and events of these histories, and the burden of all. A history with more record
+/// times than `most_times` is thinned.
 ///
 /// # Errors
 /// When a table is damaged.
-pub fn read(run: &Run, chosen: &[usize]) -> Result<Told, ReportError> {
+pub fn read(run: &Run, chosen: &[usize], most_times: usize) -> Result<Told, ReportError> {
     let mut lives: BTreeMap<usize, Life> = chosen
         .iter()
         .map(|at| {
@@ -111,7 +112,7 @@ pub fn read(run: &Run, chosen: &[usize]) -> Result<Told, ReportError> {
             (*at, life)
         })
         .collect();
-    let burden = trajectories(run, &mut lives)?;
+    let burden = trajectories(run, &mut lives, most_times)?;
     parents(run, &mut lives)?;
     visits(run, &mut lives)?;
     for (at, events) in course::events(run, |at| lives.contains_key(&at))?.unwrap_or_default() {
@@ -125,7 +126,11 @@ pub fn read(run: &Run, chosen: &[usize]) -> Result<Told, ReportError> {
 /// A record of a clone: day, clone, traits, cells.
 type Record = (f64, u64, String, f64);
 
-fn trajectories(run: &Run, lives: &mut BTreeMap<usize, Life>) -> Result<Option<Vec<Band>>, ReportError> {
+fn trajectories(
+    run: &Run,
+    lives: &mut BTreeMap<usize, Life>,
+    most_times: usize,
+) -> Result<Option<Vec<Band>>, ReportError> {
     let Some(mut sheet) = Sheet::open(&run.folder, "trajectories.csv")? else { return Ok(None) };
     let (day, clone) = (sheet.need("day")?, sheet.need("clone")?);
     let (traits, cells) = (sheet.need("traits")?, sheet.need("cells")?);
@@ -145,18 +150,18 @@ fn trajectories(run: &Run, lives: &mut BTreeMap<usize, Life>) -> Result<Option<V
     }
     for (history, records) in records {
         if let Some(life) = lives.get_mut(&history) {
-            (life.days, life.clones) = lineages(records);
+            (life.days, life.clones) = lineages(records, most_times);
         }
     }
     Ok(burden.map(Burden::bands))
 }
 
 /// Records as cells of each clone at each of the days that are drawn.
-fn lineages(records: Vec<Record>) -> (Vec<f64>, Vec<Lineage>) {
+fn lineages(records: Vec<Record>, most_times: usize) -> (Vec<f64>, Vec<Lineage>) {
     let mut days: Vec<f64> = records.iter().map(|(day, ..)| *day).collect();
     days.sort_unstable_by(f64::total_cmp);
     days.dedup();
-    let days: Vec<f64> = spread(days.len(), MOST_TIMES).into_iter().map(|place| days[place]).collect();
+    let days: Vec<f64> = spread(days.len(), most_times).into_iter().map(|place| days[place]).collect();
     let mut clones: BTreeMap<u64, Lineage> = BTreeMap::new();
     for (day, clone, traits, cells) in records {
         if let Ok(place) = days.binary_search_by(|other| other.total_cmp(&day)) {

@@ -6,11 +6,13 @@ mod bands;
 mod colour;
 mod course;
 mod error;
+mod export;
 mod figure;
 mod figures;
 mod lives;
 mod muller;
 mod page;
+mod plot;
 mod provenance;
 mod run;
 mod sheet;
@@ -20,10 +22,12 @@ use std::path::Path;
 use serde_json::Value;
 
 pub use error::ReportError;
+pub use export::{Format, Request, Sequencing, export};
 use figure::Figure;
 use figures::Shown;
 use figures::sweep::Sweep;
 use page::{Head, Section};
+pub use plot::{Drawing, drawings};
 
 /// The page for a folder: of a sweep if it holds one, else of a run. `patients` are those to show in full; none leaves
 /// the choice to the program.
@@ -35,6 +39,20 @@ pub fn page(folder: &Path, patients: &[u64]) -> Result<String, ReportError> {
         return Ok(sweep_page(&Sweep::read(folder)?));
     }
     Ok(run_page(&Shown::read(folder, patients)?))
+}
+
+/// The figures of a folder's page as Vega-Lite: their names and what stands in each file.
+///
+/// # Errors
+/// As [`page`].
+pub fn specs(folder: &Path, patients: &[u64]) -> Result<Vec<(String, String)>, ReportError> {
+    let figures = if Sweep::is_in(folder) {
+        Sweep::read(folder)?.figures()
+    } else {
+        Shown::read(folder, patients)?.figures()
+    };
+    let text = |figure: &Figure| serde_json::to_string(&figure.vega_lite()).unwrap_or_default() + "\n";
+    Ok(figures.iter().map(|figure| (figure.name.clone(), text(figure))).collect())
 }
 
 fn run_page(shown: &Shown) -> String {

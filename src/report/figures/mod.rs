@@ -1,12 +1,12 @@
 //! The figures of a run, each from what was read of its folder.
 
-mod fan;
-mod life;
-mod relapse;
-mod response;
+pub mod fan;
+pub mod life;
+pub mod relapse;
+pub mod response;
 pub mod survival;
 pub mod sweep;
-mod swimmer;
+pub mod swimmer;
 
 use super::ReportError;
 use super::bands::{self, Band};
@@ -44,7 +44,7 @@ impl Shown {
     pub fn read(folder: &std::path::Path, asked: &[u64]) -> Result<Shown, ReportError> {
         let run = Run::open(folder)?;
         let chosen = lives::choose(&run, asked)?;
-        let told = lives::read(&run, &chosen)?;
+        let told = lives::read(&run, &chosen, lives::MOST_TIMES)?;
         let m_protein = bands::m_protein(&run)?;
         let swimmers = swimmer::choose(&run);
         let events = course::events(&run, |at| swimmers.binary_search(&at).is_ok())?;
@@ -71,6 +71,12 @@ impl Shown {
     /// A colour scale of the regimens.
     pub fn regimen_colours(&self) -> serde_json::Value {
         super::figure::colours(&self.regimens, |at, name| self.regimen_colour(at, name))
+    }
+
+    /// The colour of a regimen by its name in figures.
+    pub fn colour_of_regimen(&self, name: &str) -> String {
+        let at = self.regimens.iter().position(|known| known == name).unwrap_or(self.regimens.len());
+        self.regimen_colour(at, name)
     }
 
     fn regimen_colour(&self, at: usize, name: &str) -> String {

@@ -213,6 +213,13 @@ impl Sweep {
         figures
     }
 
+    /// Quantities of which any estimate is reached: position and name.
+    pub fn told_quantities(&self) -> Vec<(usize, String)> {
+        let reached: BTreeSet<usize> =
+            self.points.iter().filter(|point| point.estimate.is_some()).map(|point| point.quantity).collect();
+        reached.into_iter().map(|at| (at, self.quantities[at].clone())).collect()
+    }
+
     /// The choice of a quantity: first those that people ask for.
     fn quantity_choice(&self) -> Choice {
         let rank = |name: &str| match name {
@@ -290,6 +297,8 @@ impl Sweep {
             { "field": "low", "type": "quantitative", "title": "from", "format": ".4~g" },
             { "field": "high", "type": "quantitative", "title": "to", "format": ".4~g" },
         ]);
+        // A line through the many points of a design that varies all axes at once would mean nothing.
+        let joined = if self.axes.len() > 1 && axis.levels.len() > PARTS * 3 { 0.0 } else { 1.6 };
         json!({
             "data": { "name": "points" },
             "description": format!("Estimates over {}", axis.name),
@@ -297,7 +306,7 @@ impl Sweep {
             "layer": [
                 { "mark": { "type": "rule", "opacity": 0.5 },
                   "encoding": { "x": x, "y": y("low"), "y2": { "field": "high" }, "color": arm } },
-                { "mark": { "type": "line", "strokeWidth": 1.6 },
+                { "mark": { "type": "line", "strokeWidth": joined },
                   "encoding": { "x": x, "y": y("estimate"), "color": arm } },
                 { "mark": { "type": "point", "filled": true, "size": 45, "opacity": 1 },
                   "encoding": { "x": x, "y": y("estimate"), "color": arm, "tooltip": tooltip,
@@ -416,10 +425,11 @@ impl Sweep {
     }
 }
 
-/// A scale for numbers: logarithmic if they span two decades.
+/// A scale for the numbers of an axis: logarithmic if they span two decades.
 fn axis_scale(numbers: &[f64]) -> Value {
-    let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
-    if low > 0.0 && high / low >= 100.0 {
+    // In order; where most are near the greatest, as of a uniform draw, two decades do not make it logarithmic.
+    let (low, middle, high) = (numbers[0], numbers[numbers.len() / 2], numbers[numbers.len() - 1]);
+    if low > 0.0 && high / low >= 100.0 && middle < 0.25 * high {
         json!({ "type": "log" })
     } else {
         json!({ "zero": false, "padding": 12 })
@@ -428,7 +438,8 @@ fn axis_scale(numbers: &[f64]) -> Value {
 
 /// A name for files and links.
 pub fn slug(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+    let lower = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    name.chars().map(lower).collect::<String>().split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 impl Axis {
@@ -450,7 +461,8 @@ impl Axis {
         (Axis { name, levels: sorted, numbers, unit }, places)
     }
 
-    fn title(&self) -> String {
+    /// Its name with the unit.
+    pub fn title(&self) -> String {
         if self.unit.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.unit) }
     }
 }
