@@ -199,7 +199,7 @@ try {
   execFileSync(program, ["report", folder]);
   const hostile = await open(browser, folder);
   await choose(hostile.page, "patient", "arm", evil);
-  const plots = await hostile.page.$$("#figure-fan-burden svg");
+  const plots = await hostile.page.$$("#figure-fan-burden svg.marks");
   assert.equal(plots.length, 1);
   await hostile.page.hover("#figure-response .mark-rect path").catch(() => {});
   assert.equal(await hostile.page.title(), evil);

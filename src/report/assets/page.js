@@ -42,6 +42,7 @@
         domain: scale.domain.filter((_, i) => keep[i]),
         range: scale.range.filter((_, i) => i >= keep.length || keep[i]),
       });
+      if (!copy.scale.domain.length) copy.legend = null;
       if (node.legend !== null) legends.push(...copy.scale.domain);
     }
     return copy;
@@ -87,7 +88,7 @@
       logLevel: 1,
     });
     figure.view = result.view;
-    const svg = plot.querySelector("svg");
+    const svg = plot.querySelector("svg.marks");
     const over = svg ? svg.getBoundingClientRect().width - room : 0;
     if (!margin && (over > 1 || over < -30)) return draw(figure, element, 90 + over + 2);
     for (const select of element.querySelectorAll("select")) {

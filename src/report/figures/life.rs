@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Shown, regimen_name, response};
+use super::{Shown, regimen_name, response, swimmer};
 use crate::report::colour::set_name;
 use crate::report::course::{mark_name, marks, stages};
 use crate::report::figure::{Choice, Data, Figure, colours, months, short, time_axis};
@@ -87,6 +87,7 @@ struct Parts {
     total: Data,
     visits: Data,
     names: Vec<String>,
+    events: Vec<String>,
 }
 
 impl Default for Parts {
@@ -99,6 +100,7 @@ impl Default for Parts {
             total: Data::new(&["arm", "history", "month", "cells"]),
             visits: Data::new(&["arm", "history", "month", "m_protein", "response"]),
             names: Vec::new(),
+            events: Vec::new(),
         }
     }
 }
@@ -117,6 +119,10 @@ impl Parts {
             self.stages.push(row(vec![start, end, middle, json!(stage.line), json!(name), json!(label)]));
         }
         for event in marks(&life.events) {
+            let name = mark_name(event);
+            if !self.events.contains(&name) {
+                self.events.push(name);
+            }
             self.marks.push(row(vec![months(event.day), json!(mark_name(event)), json!(event.detail)]));
         }
         for layer in muller::layers(life) {
@@ -168,7 +174,7 @@ fn spec(shown: &Shown, parts: &Parts) -> Value {
                          "legend": { "symbolType": "square", "symbolOpacity": 1 } });
     let mut views = Vec::new();
     if !parts.stages.is_empty() {
-        views.push(course_view(shown, &bare));
+        views.push(course_view(shown, &bare, &parts.events));
     }
     if !parts.layers.is_empty() {
         views.push(muller_view(&bare, &traits));
@@ -192,7 +198,7 @@ fn with_axis(view: &Value, time: &Value) -> Value {
     view
 }
 
-fn course_view(shown: &Shown, x: &Value) -> Value {
+fn course_view(shown: &Shown, x: &Value, events: &[String]) -> Value {
     json!({
         "height": 44,
         "layer": [
@@ -216,7 +222,7 @@ fn course_view(shown: &Shown, x: &Value) -> Value {
               "mark": { "type": "point", "filled": true, "size": 45, "color": "black" },
               "encoding": {
                 "x": x, "y": { "value": 36 },
-                "shape": { "field": "event", "type": "nominal", "title": "Event" },
+                "shape": { "field": "event", "type": "nominal", "title": "Event", "scale": swimmer::shapes(events) },
                 "tooltip": [
                     { "field": "event", "title": "Event" }, { "field": "detail", "title": "Detail" },
                     { "field": "month", "type": "quantitative", "title": "month", "format": ".1f" },

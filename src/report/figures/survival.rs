@@ -139,7 +139,10 @@ fn medians(shown: &Shown, curves: &Curves) -> Numbers {
             survival.n().to_string(),
             survival.events().to_string(),
             in_months(survival.median()),
-            format!("{} to {}", in_months(low), in_months(high)),
+            match (low, high) {
+                (None, None) => "-".to_string(),
+                (low, high) => format!("{} to {}", in_months(low), in_months(high)),
+            },
         ]
     };
     let rows = shown.run.arms.iter().zip(&curves.arms).map(row).collect();

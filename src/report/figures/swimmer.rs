@@ -13,6 +13,12 @@ const MOST_LANES: usize = 30;
 /// Shapes of marks, by the order in which they are met.
 const SHAPES: [&str; 6] = ["triangle-up", "diamond", "cross", "square", "circle", "triangle-down"];
 
+/// A shape for each kind of event.
+pub fn shapes(names: &[String]) -> Value {
+    let range: Vec<&str> = (0..names.len()).map(|at| SHAPES[at % SHAPES.len()]).collect();
+    json!({ "domain": names, "range": range })
+}
+
 /// A lane of the plot.
 #[derive(Debug)]
 pub struct Swimmer {
@@ -92,7 +98,6 @@ fn spec(shown: &Shown, last: f64, names: &[String]) -> Value {
     // In the order of the data: a sort by another column is lost where layers share an axis.
     let y = json!({ "field": "history", "type": "nominal", "title": null, "sort": null,
                     "axis": { "labelFontSize": 10 } });
-    let shapes: Vec<&str> = (0..names.len()).map(|at| SHAPES[at % SHAPES.len()]).collect();
     let time = time_axis(last);
     json!({
         "description": "Swimmer plot: regimens and events of a sample of histories",
@@ -116,7 +121,7 @@ fn spec(shown: &Shown, last: f64, names: &[String]) -> Value {
               "encoding": {
                 "y": y, "x": time,
                 "shape": { "field": "event", "type": "nominal", "title": "Event",
-                           "scale": { "domain": names, "range": shapes } },
+                           "scale": shapes(names) },
                 "tooltip": [
                     { "field": "history", "title": "History" },
                     { "field": "event", "title": "Event" },

@@ -230,5 +230,5 @@ fn fan(shown: &Shown, measure: Measure) -> Option<Drawing> {
     };
     let arms = (0..shown.run.arms.len()).filter(|arm| bands.iter().any(|band| band.arm == *arm));
     let title = format!("{}: median, middle half and middle 90 %", measure.title());
-    Some(Drawing::panels(measure.name(), &title, arms.map(panel).collect(), 0.7 * SIZE.1))
+    Some(Drawing::panels(measure.name(), &title, arms.map(panel).collect(), (SIZE.0, 0.7 * SIZE.1)))
 }

@@ -35,12 +35,12 @@ impl Drawing {
         Drawing { name: name.into(), scene: render_multiple(plots, layout) }
     }
 
-    /// A figure of panels below each other.
+    /// A figure of panels of one size below each other.
     fn panels(
         name: impl Into<String>,
         title: &str,
         panels: Vec<(Vec<Plot>, Layout)>,
-        height: f64,
+        size: (f64, f64),
     ) -> Drawing {
         let rows = panels.len();
         let (plots, layouts): (Vec<_>, Vec<_>) = panels.into_iter().unzip();
@@ -48,7 +48,7 @@ impl Drawing {
             .with_title(title)
             .with_plots(plots)
             .with_layouts(layouts)
-            .with_cell_size(SIZE.0, height)
+            .with_cell_size(size.0, size.1)
             .with_spacing(12.0);
         Drawing { name: name.into(), scene: figure.render() }
     }

@@ -16,7 +16,13 @@ use crate::units::Dimension;
 /// Height of a panel.
 const HEIGHT: f64 = 300.0;
 /// Width of the legend of each panel.
-const LEGEND: f64 = 240.0;
+const LEGEND: f64 = 320.0;
+/// Width of the figure.
+const WIDTH: f64 = 1040.0;
+/// Trait sets that never hold this share of the cells have no place in the legend.
+const NAMED: f64 = 0.03;
+/// Most trait sets of the legend.
+const MOST_NAMED: usize = 10;
 
 /// Those patients that are asked for, else the first that is shown in full.
 pub fn drawings(shown: &Shown, asked: &[u64]) -> Vec<Drawing> {
@@ -42,7 +48,7 @@ fn drawing(shown: &Shown, life: &Life) -> Option<Drawing> {
     let name = of_arm(shown, &format!("patient-{}", history.patient), history.arm);
     let name = if history.replicate == 1 { name } else { format!("{name}-replicate-{}", history.replicate) };
     let title = title_of_arm(shown, &shown.run.label(history), history.arm);
-    (!panels.is_empty()).then(|| Drawing::panels(name, &title, panels, HEIGHT))
+    (!panels.is_empty()).then(|| Drawing::panels(name, &title, panels, (WIDTH, HEIGHT)))
 }
 
 fn entry(label: &str, color: String) -> LegendEntry {
@@ -73,7 +79,9 @@ fn clones(shown: &Shown, life: &Life) -> (Vec<Plot>, Layout) {
         let colour = shown.palette.of(&layer.traits);
         plot = plot.with_series(layer.shares.iter().map(|share| 50.0 * share).collect::<Vec<f64>>());
         plot = plot.with_color(colour.clone());
-        if !entries.iter().any(|entry| entry.label == set_name(&layer.traits)) {
+        let peak = layer.shares.iter().copied().fold(0.0, f64::max);
+        let known = entries.iter().any(|entry| entry.label == set_name(&layer.traits));
+        if peak >= NAMED && !known && entries.len() < MOST_NAMED {
             entries.push(entry(set_name(&layer.traits), colour));
         }
     }
@@ -112,8 +120,7 @@ fn cells(shown: &Shown, life: &Life) -> (Vec<Plot>, Layout) {
     let total: Vec<f64> =
         (0..life.days.len()).map(|day| life.clones.iter().map(|clone| clone.cells[day]).sum()).collect();
     plots.push(Plot::from(line(over_days(&total), "#000000")));
-    let layout =
-        over_time(shown, &plots, "Cells by traits, all of them in black; shaded by regimen", "Cells");
+    let layout = over_time(shown, &plots, "Cells by traits (all: black), shaded by regimen", "Cells");
     let layout = layout.with_log_y().with_y_tick_format(TickFormat::Sci);
     (plots, with_stages(shown, life, layout, true))
 }
