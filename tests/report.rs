@@ -315,6 +315,26 @@ fn optional_columns_may_be_missing() {
 }
 
 #[test]
+fn the_time_before_the_plan_is_shown_of_patients_and_left_out_of_bands() {
+    let desk = after_a_run(&[]);
+    let before = page(&desk);
+    let add = |file: &str, row: &str| {
+        let text = desk.read(file);
+        let (head, rows) = text.split_once('\n').unwrap();
+        desk.write(file, format!("{head}\n{row}\n{rows}"));
+    };
+    add("out/trajectories.csv", "VRd,1,1,-56,1,,777");
+    add("out/visits.csv", "VRd,1,1,-28,0,,,99,");
+    let after = page(&desk);
+    for figure in ["fan-burden", "fan-m-protein"] {
+        assert_eq!(rows(&before, figure, "bands"), rows(&after, figure, "bands"));
+    }
+    let totals = rows(&after, "patient", "total");
+    assert_eq!((number(&totals[0], "cells"), number(&totals[0], "month")), (777.0, -1.84));
+    assert!(after.contains("\"domain\":[-1.84,"));
+}
+
+#[test]
 fn patients_can_be_chosen() {
     let desk = after_a_run(&[]);
     desk.clonetide(["report", "out", "--patients", "2", "--out", "two.html", "--quiet"]).good();

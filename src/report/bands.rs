@@ -99,8 +99,11 @@ pub fn m_protein(run: &Run) -> Result<Option<Vec<Band>>, ReportError> {
     let mut last: Option<(usize, usize, f64)> = None;
     while let Some(row) = sheet.next_row()? {
         let Some(history) = finder.find(&row)?.filter(|at| eligible[*at]) else { continue };
-        let Some(value) = row.maybe_number(reading)? else { continue };
-        let time = (row.number(day)?.max(0.0) / grid.step).ceil() as usize;
+        let (Some(value), day) = (row.maybe_number(reading)?, row.number(day)?) else { continue };
+        if day < 0.0 {
+            continue;
+        }
+        let time = (day / grid.step).ceil() as usize;
         if let Some((h, t, value)) = last
             && (h, t) != (history, time)
         {
@@ -144,7 +147,8 @@ impl<'a> Burden<'a> {
             self.history = Some(history);
         }
         let time = day / self.grid.step;
-        if self.eligible[history] && time.fract() == 0.0 {
+        // The time before the plan has no place on the grid.
+        if self.eligible[history] && time >= 0.0 && time.fract() == 0.0 {
             let time = time as usize;
             self.sums.resize(self.sums.len().max(time + 1), 0.0);
             self.sums[time] += cells;

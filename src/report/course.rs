@@ -31,7 +31,18 @@ pub struct Stage {
 }
 
 /// Events that begin or end a stage; all others are marks.
-const STAGES: [&str; 5] = ["line_started", "regimen_changed", "line_ended", "holiday_started", "plan_ended"];
+const STAGES: [&str; 7] = [
+    "line_started",
+    "regimen_changed",
+    "line_ended",
+    "holiday_started",
+    "plan_ended",
+    "treatment_paused",
+    "treatment_resumed",
+];
+
+/// What everybody wants to see of a course.
+const MILESTONES: [&str; 4] = ["progression", "triple_class_refractory", "extinction", "ended"];
 
 /// Events of the histories that are wanted, by their position; none without the table.
 ///
@@ -66,13 +77,19 @@ pub fn stages(events: &[Event], stop_day: f64) -> Vec<Stage> {
         if let Some(last) = stages.last_mut().filter(|_| open) {
             last.end = event.day;
         }
-        open = matches!(name, "line_started" | "regimen_changed" | "holiday_started");
-        if open {
-            let (line, regimen) = match name {
-                "holiday_started" => (stages.last().map_or("", |stage| &stage.line).to_string(), ""),
-                _ => line_and_regimen(&event.detail),
-            };
-            stages.push(Stage { start: event.day, end: stop_day, line, regimen: regimen.to_string() });
+        let last = stages.last().map_or(String::new(), |stage| stage.line.clone());
+        let begun = match name {
+            "line_started" | "regimen_changed" => Some(line_and_regimen(&event.detail)),
+            "holiday_started" | "treatment_paused" => Some((last, String::new())),
+            "treatment_resumed" => {
+                let before = stages.iter().rev().find(|stage| !stage.regimen.is_empty());
+                before.map(|stage| (last, stage.regimen.clone()))
+            }
+            _ => None,
+        };
+        open = begun.is_some();
+        if let Some((line, regimen)) = begun {
+            stages.push(Stage { start: event.day, end: stop_day, line, regimen });
         }
     }
     stages.retain(|stage| stage.end > stage.start);
@@ -80,17 +97,22 @@ pub fn stages(events: &[Event], stop_day: f64) -> Vec<Stage> {
 }
 
 /// `line 2: Kd` taken apart; a detail of another form is a regimen.
-fn line_and_regimen(detail: &str) -> (String, &str) {
+fn line_and_regimen(detail: &str) -> (String, String) {
     match detail.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
-        Some((line, regimen)) => (line.to_string(), regimen),
-        None => (String::new(), detail),
+        Some((line, regimen)) => (line.to_string(), regimen.to_string()),
+        None => (String::new(), detail.to_string()),
     }
 }
 
 /// The events that are no stages: progression, death and the like.
 pub fn marks(events: &[Event]) -> impl Iterator<Item = &Event> {
-    let ending = |event: &&Event| event.event == "ended" && event.detail != "death";
+    let ending = |event: &&Event| event.event == "ended" && !event.detail.contains("death");
     events.iter().filter(|event| !STAGES.contains(&event.event.as_str())).filter(move |event| !ending(event))
+}
+
+/// The marks that everybody wants to see.
+pub fn milestones(events: &[Event]) -> impl Iterator<Item = &Event> {
+    marks(events).filter(|event| MILESTONES.contains(&event.event.as_str()))
 }
 
 /// How an event is called in a figure.
@@ -133,6 +155,21 @@ mod tests {
         assert_eq!(told, want.map(|(s, e, l, r)| (s, e, l.to_string(), r.to_string())));
         let marked: Vec<_> = marks(&events).map(|mark| mark.event.as_str()).collect();
         assert_eq!(marked, ["progression"]);
+    }
+
+    #[test]
+    fn a_pause_is_a_stage_and_the_regimen_goes_on_after_it() {
+        let events = [
+            event(0.0, "line_started", "line 1: Kd"),
+            event(50.0, "treatment_paused", "line 1: 19.500 g/L, at most 20.000 g/L"),
+            event(70.0, "marrow", "line 1: 50 of 10000000 cells; negative at 1e-4"),
+            event(90.0, "treatment_resumed", "line 1: 41.000 g/L, at least 40.000 g/L"),
+            event(120.0, "ended", "other_death"),
+        ];
+        let told: Vec<_> = stages(&events, 120.0).into_iter().map(|s| (s.start, s.end, s.regimen)).collect();
+        assert_eq!(told, [(0.0, 50.0, "Kd".into()), (50.0, 90.0, String::new()), (90.0, 120.0, "Kd".into())]);
+        assert_eq!(marks(&events).count(), 2);
+        assert_eq!(milestones(&events).map(mark_name).collect::<Vec<_>>(), ["other death"]);
     }
 
     #[test]

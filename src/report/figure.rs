@@ -133,11 +133,11 @@ pub fn months(day: f64) -> Value {
     json!((day / MONTH * 1000.0).round() / 1000.0)
 }
 
-/// The axis of time up to a day.
-pub fn time_axis(last_day: f64) -> Value {
+/// The axis of time from a day to another.
+pub fn time_axis(first_day: f64, last_day: f64) -> Value {
     json!({
         "field": "month", "type": "quantitative", "title": "Time since the start of the plan (months)",
-        "scale": { "domain": [0, months(last_day)], "nice": false },
+        "scale": { "domain": [months(first_day), months(last_day)], "nice": false },
     })
 }
 

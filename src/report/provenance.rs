@@ -40,6 +40,8 @@ fn software(manifest: &Value, more: &[(String, String)]) -> String {
     let known = [
         ("software", "Software"),
         ("version", "Version"),
+        ("git", "Commit"),
+        ("target", "Built for"),
         ("model_version", "Version of the model"),
         ("streams", "Scheme of the random streams"),
         ("seed", "Seed"),
@@ -107,7 +109,9 @@ fn scenario(manifest: &Value, folder: &Path, command: &str) -> String {
     let given = manifest.pointer("/scenario/given").and_then(Value::as_str).unwrap_or_default();
     let changes = manifest.pointer("/scenario/changes").and_then(Value::as_array).into_iter().flatten();
     let changes: Vec<&str> = changes.filter_map(Value::as_str).collect();
-    let set: String = changes.iter().map(|change| format!(" --set {}", quoted(change))).collect();
+    let vary = manifest.pointer("/scenario/vary").and_then(Value::as_array).into_iter().flatten();
+    let vary = vary.filter_map(Value::as_str).map(|axis| format!(" --vary {}", quoted(axis)));
+    let set: String = changes.iter().map(|change| format!(" --set {}", quoted(change))).chain(vary).collect();
     let seed = match manifest["seed"].as_u64() {
         Some(seed) if !changes.iter().any(|change| change.starts_with("study.seed=")) => {
             format!(" --seed {seed}")

@@ -136,15 +136,23 @@ fn descendants(tree: &[(&Lineage, Option<u64>)], times: usize) -> BTreeMap<u64, 
     sums
 }
 
-/// Prevalences and tree edges. TimeScape sorts times as texts, so that they are padded with zeros.
+/// A day as a text that sorts as the day does: its whole part is padded with zeros.
+fn sortable(day: f64, width: usize) -> String {
+    let text = day.to_string();
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("day {whole:0>width$}{point}{rest}")
+}
+
+/// Prevalences and tree edges. TimeScape sorts times as texts; a time before the plan has none that would sort.
 fn timescape(life: &Life) -> Vec<Written> {
     let mut prevalences = Lines::new(',', &["timepoint", "clone_id", "clonal_prev"]);
-    let width = life.days.last().map_or(1, |day| format!("{day:.0}").len());
-    for (at, day) in life.days.iter().enumerate() {
+    let width = life.days.last().map_or(1, |day| day.trunc().to_string().len());
+    for (at, day) in life.days.iter().enumerate().filter(|(_, day)| **day >= 0.0) {
         let total: f64 = life.clones.iter().map(|clone| clone.cells[at]).sum();
         for lineage in life.clones.iter().filter(|lineage| lineage.cells[at] > 0.0) {
             let share = lineage.cells[at] / total;
-            prevalences.push([format!("day {day:0width$.0}"), lineage.clone.to_string(), share.to_string()]);
+            prevalences.push([sortable(*day, width), lineage.clone.to_string(), share.to_string()]);
         }
     }
     let mut edges = Lines::new(',', &["source", "target"]);
@@ -243,5 +251,6 @@ mod tests {
         assert!(files[0].1.starts_with("timepoint,clone_id,clonal_prev\nday 0000,1,0.6\nday 0000,2,0.2\n"));
         assert!(files[0].1.contains("\nday 1000,2,0.5\n") && !files[0].1.contains("day 1000,1,"));
         assert_eq!(files[1].1, "source,target\n1,2\n2,3\n");
+        assert_eq!([0.5, 3.0, 12.25].map(|day| sortable(day, 2)), ["day 00.5", "day 03", "day 12.25"]);
     }
 }

@@ -105,7 +105,7 @@ fn spec(shown: &Shown, measure: Measure, last: f64) -> Value {
         Measure::Burden => json!({ "format": "~e", "tickCount": 6 }),
     };
     let y = |field: &str| json!({ "field": field, "type": "quantitative", "title": measure.axis(), "scale": scale, "axis": axis });
-    let time = time_axis(last);
+    let time = time_axis(0.0, last);
     let colour = json!({ "field": "arm", "type": "nominal", "legend": null, "scale": shown.arm_colours() });
     let number = |field: &str, title: &str| json!({ "field": field, "type": "quantitative", "title": title, "format": ".3~g" });
     let mut layers = vec![

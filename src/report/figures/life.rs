@@ -164,7 +164,7 @@ impl Parts {
 }
 
 fn spec(shown: &Shown, parts: &Parts) -> Value {
-    let time = time_axis(shown.run.last_day());
+    let time = time_axis(shown.first_day(), shown.run.last_day());
     let mut bare = time.clone();
     bare["axis"] = json!({ "labels": false, "title": null });
     let mut names = parts.names.clone();

@@ -63,6 +63,15 @@ impl Shown {
         figures
     }
 
+    /// The first day of what is shown: below 0 if the histories tell of the time before the plan.
+    pub fn first_day(&self) -> f64 {
+        let lives = self.told.lives.iter();
+        let recorded =
+            lives.flat_map(|life| life.days.iter().copied().chain(life.visits.iter().map(|v| v.day)));
+        let events = self.events.iter().flat_map(|events| events.values().flatten().map(|event| event.day));
+        recorded.chain(events).fold(0.0, f64::min)
+    }
+
     /// A colour scale of the arms.
     pub fn arm_colours(&self) -> serde_json::Value {
         super::figure::colours(&self.run.arms, |at, _| colour::arm(at).to_string())

@@ -35,6 +35,8 @@ fn title(column: &str) -> String {
         "tcr" => "Time to triple-class-refractory disease".to_string(),
         "ttp" => "Time to progression".to_string(),
         "dor" => "Duration of response".to_string(),
+        "ttr" => "Time to response".to_string(),
+        "mrd_duration" => "Duration of MRD negativity".to_string(),
         other => format!("Time to event: {other}"),
     }
 }
@@ -154,7 +156,7 @@ fn in_months(day: Option<f64>) -> String {
 }
 
 fn spec(shown: &Shown, last: f64, title: &str) -> Value {
-    let mut time = time_axis(last);
+    let mut time = time_axis(0.0, last);
     time["axis"] = json!({ "values": risk_days(last).into_iter().map(months).collect::<Vec<_>>() });
     let mut bare = time.clone();
     bare["axis"] = Value::Null;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Shown, regimen_name};
-use crate::report::course::{Stage, mark_name, marks, stages};
+use crate::report::course::{Stage, mark_name, milestones, stages};
 use crate::report::figure::{Data, Figure, months, spread, time_axis};
 use crate::report::lives;
 use crate::report::run::Run;
@@ -11,7 +11,17 @@ use crate::report::run::Run;
 /// Most lanes of an arm.
 const MOST_LANES: usize = 30;
 /// Shapes of marks, by the order in which they are met.
-const SHAPES: [&str; 6] = ["triangle-up", "diamond", "cross", "square", "circle", "triangle-down"];
+const SHAPES: [&str; 9] = [
+    "triangle-up",
+    "diamond",
+    "cross",
+    "square",
+    "circle",
+    "triangle-down",
+    "triangle-left",
+    "triangle-right",
+    "wedge",
+];
 
 /// A shape for each kind of event.
 pub fn shapes(names: &[String]) -> Value {
@@ -52,7 +62,7 @@ pub fn swimmers(shown: &Shown) -> Vec<Swimmer> {
     order.sort_by(|a, b| lives::order(&shown.run, **b).total_cmp(&lives::order(&shown.run, **a)));
     let lane = |at: &usize| {
         let history = &shown.run.histories[*at];
-        let marks = marks(&events[at]).map(|event| (event.day, mark_name(event))).collect();
+        let marks = milestones(&events[at]).map(|event| (event.day, mark_name(event))).collect();
         let stages = stages(&events[at], history.stop_day);
         Swimmer { arm: history.arm, label: shown.run.label(history), stages, marks }
     };
@@ -88,17 +98,17 @@ pub fn figure(shown: &Shown) -> Option<Figure> {
              survival. Colours are regimens, symbols what happened."
         ),
         choices: shown.arm_choice(),
-        spec: spec(shown, last, &names),
+        spec: spec([shown.first_day(), last], shown, &names),
         data: vec![("lanes", lanes), ("points", points)],
         numbers: None,
     })
 }
 
-fn spec(shown: &Shown, last: f64, names: &[String]) -> Value {
+fn spec([first, last]: [f64; 2], shown: &Shown, names: &[String]) -> Value {
     // In the order of the data: a sort by another column is lost where layers share an axis.
     let y = json!({ "field": "history", "type": "nominal", "title": null, "sort": null,
                     "axis": { "labelFontSize": 10 } });
-    let time = time_axis(last);
+    let time = time_axis(first, last);
     json!({
         "description": "Swimmer plot: regimens and events of a sample of histories",
         "height": { "step": 14 },

@@ -60,7 +60,7 @@ fn over_time(shown: &Shown, plots: &[Plot], title: &str, y: &str) -> Layout {
     // One width for all legends, so that the panels are aligned.
     axes(plots, title, TIME, y)
         .with_legend_width(LEGEND)
-        .with_x_axis_min(0.0)
+        .with_x_axis_min(shown.first_day() / MONTH)
         .with_x_axis_max(shown.run.last_day() / MONTH)
 }
 
