@@ -96,6 +96,9 @@ async function cohort(page, folder) {
     const steps = (await drawn(page, "survival-pfs", "steps")).filter((step) => step.arm === row.arm);
     near(steps.find((step) => step.survival <= 0.5).month, row.estimate / MONTH, `median PFS of ${row.arm}`);
   }
+  // The legend names every arm.
+  const legend = await page.$$eval("#figure-survival-pfs .role-legend-label text", (all) => all.map((text) => text.textContent));
+  for (const arm of new Set(patients.map((p) => p.arm))) assert.ok(legend.includes(arm), `${arm} is not in the legend: ${legend}`);
   const risk = await drawn(page, "survival-pfs", "risk");
   for (const row of risk) {
     const left = patients.filter((p) => p.arm === row.arm && p.pfs >= row.month * MONTH - 0.02).length;

@@ -213,7 +213,9 @@ fn spec(shown: &Shown, last: f64, title: &str) -> Value {
             "color": { "field": "arm", "type": "nominal", "scale": shown.arm_colours(), "legend": null },
         },
     });
-    json!({ "description": title, "vconcat": [curve, risk], "spacing": 8 })
+    // The numbers at risk have no legend; that of the curves stays.
+    json!({ "description": title, "vconcat": [curve, risk], "spacing": 8,
+            "resolve": { "scale": { "color": "independent" }, "legend": { "color": "independent" } } })
 }
 
 #[cfg(test)]
