@@ -160,9 +160,10 @@ fn spec(shown: &Shown, last: f64, title: &str) -> Value {
     time["axis"] = json!({ "values": risk_days(last).into_iter().map(months).collect::<Vec<_>>() });
     let mut bare = time.clone();
     bare["axis"] = Value::Null;
-    let colour = json!({ "field": "arm", "type": "nominal", "title": "Arm", "scale": shown.arm_colours() });
+    let colour = json!({ "field": "arm", "type": "nominal", "title": "Arm", "scale": shown.arm_colours(),
+                         "legend": { "symbolType": "square", "symbolOpacity": 1 } });
     let dash = json!({
-        "field": "arm", "type": "nominal", "title": "Arm",
+        "field": "arm", "type": "nominal", "legend": null,
         "scale": { "domain": shown.run.arms, "range": [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 2], [1, 3]] },
     });
     let y = json!({
