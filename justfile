@@ -49,7 +49,19 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
-# Plants thirty bugs, one at a time, and says which test catches each: some minutes
+# 2,000 kills at any instant, some five minutes
+test-crash:
+    CLONETIDE_KILLS=2000 cargo test --test resume no_row -- --nocapture
+
+# A Slurm cluster of two nodes on this machine (Debian, as root), some five minutes
+test-slurm: build
+    tests/slurm/run.sh
+
+# Edits of the corpus to every reader of what comes from outside; the number of inputs for each
+fuzz INPUTS="100000":
+    cd fuzz && BOLERO_RANDOM_ITERATIONS={{INPUTS}} cargo test -- --nocapture --test-threads=1
+
+# Plants bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
 
@@ -65,3 +77,7 @@ test-readers:
     python3 -m venv target/readers-venv
     target/readers-venv/bin/pip install --quiet -r tests/readers/requirements.txt
     target/readers-venv/bin/python tests/readers/readers.py target/release/clonetide target/readers
+
+# The tables of docs/catalogue.md, after a change of the catalogue
+catalogue:
+    python3 -c "p='docs/catalogue.md'; s=open(p).read().split('<!-- tables -->')[0]; import subprocess; open(p,'w').write(s+'<!-- tables -->\n\n'+subprocess.run(['cargo','run','--release','-q','--','catalogue','--markdown'],capture_output=True,text=True,check=True).stdout.rstrip()+'\n')"

@@ -105,7 +105,7 @@ record = { every = "7 d" }
 burden = 1e12
 division = "0.03 /d"
 death = "0.03 /d"
-traits = ["CRBN_MUT", "PSMB5_MUT", "CD38_DOWN", "MDR1_EFFLUX"]
+traits = ["CRBN_MUT", "PSMB5_MUT", "CD38_DOWN_ACQ", "MDR1_EFFLUX"]
 "#;
 
 #[divan::bench(args = ["1e6", "1e9", "1e12"])]

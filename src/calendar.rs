@@ -12,27 +12,31 @@ pub struct Calendar {
     step: f64,
     ticks: u64,
     record_every: Option<u64>,
-    visit_every: f64,
-    visits: u64,
-    horizon: f64,
+    /// Number and day of the next regular visit; none without a clinic.
+    visit: Option<(u64, f64)>,
+    end: f64,
 }
 
 impl Calendar {
-    /// The calendar on day 0, which is a grid day, a visit and a record.
-    pub fn new(model: &Model) -> Calendar {
+    /// The calendar on day 0, which is a grid day, a visit and a record; it ends with the patient's follow-up.
+    pub fn new(model: &Model, end: f64) -> Calendar {
         Calendar {
             step: model.engine.step,
             ticks: 0,
             record_every: model.record.every_steps,
-            visit_every: model.clinic.map_or(f64::INFINITY, |clinic| clinic.every),
-            visits: 0,
-            horizon: model.horizon,
+            visit: model.clinic.map(|_| (0, 0.0)),
+            end,
         }
+    }
+
+    /// The calendar of a time before that of the model: without records, and with an end of its own.
+    pub fn until(model: &Model, end: f64) -> Calendar {
+        Calendar { record_every: None, ..Calendar::new(model, end) }
     }
 
     /// The next day something happens, given the next boundary of the course.
     pub fn next(&self, course: f64) -> f64 {
-        [self.next_tick(), self.next_visit(), course].into_iter().fold(self.horizon, f64::min)
+        [self.next_tick(), self.next_visit(), course].into_iter().fold(self.end, f64::min)
     }
 
     fn next_tick(&self) -> f64 {
@@ -40,13 +44,15 @@ impl Calendar {
     }
 
     fn next_visit(&self) -> f64 {
-        if self.visit_every.is_finite() { self.visits as f64 * self.visit_every } else { f64::INFINITY }
+        self.visit.map_or(f64::INFINITY, |(_, day)| day)
     }
 
-    /// Whether a regular visit is due on `day`; says so once.
-    pub fn visit_due(&mut self, day: f64) -> bool {
+    /// Whether a regular visit is due on `day`; says so once. `after` plans the visit that follows the one of a number.
+    pub fn visit_due(&mut self, day: f64, after: impl FnOnce(u64) -> (u64, f64)) -> bool {
         let due = self.next_visit() <= day + MOMENT;
-        self.visits += u64::from(due);
+        if due {
+            self.visit = self.visit.map(|(number, _)| after(number));
+        }
         due
     }
 
@@ -61,6 +67,6 @@ impl Calendar {
 
     /// Whether follow-up ends.
     pub fn is_over(&self, day: f64) -> bool {
-        day >= self.horizon - MOMENT
+        day >= self.end - MOMENT
     }
 }

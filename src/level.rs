@@ -1,87 +1,191 @@
-//! How strongly a drug acts over time: a number between 0 (not at all) and 1 (its full effect).
+//! How strongly a drug acts over time: from nothing to its full effect.
 //!
 //! The bridge between therapy, which makes levels from doses, and the engines, which only integrate them.
 
-use libm::{exp, expm1, log1p, pow};
+use libm::{exp, pow};
 
-/// The level of one drug over an interval in which no dose is given and no window closes.
-///
-/// A level never rises within its interval, so its value at the start bounds it; thinning relies on that.
+/// How strongly a drug acts at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Level {
-    /// The same throughout.
-    Constant(f64),
-    /// Emax-Hill effect of a concentration that decays exponentially:
-    /// C(t)^h / (EC50^h + C(t)^h) with C(t) = C0 exp(-ke (t - since)).
-    Decaying(Decay),
+pub struct Strength {
+    /// (C / EC50)^hill in a cell without traits; infinite where no concentration limits the effect.
+    pub odds: f64,
+    /// Share of the effect that is left of exhaustion, or that a reduced dose has.
+    pub share: f64,
+    /// The effect on a cell without traits, 0 to 1.
+    pub effect: f64,
 }
 
-/// An exponentially decaying concentration and the Hill curve that turns it into an effect.
+impl Strength {
+    /// Not at all.
+    pub const OFF: Strength = Strength { odds: 0.0, share: 1.0, effect: 0.0 };
+
+    /// At these odds, with this share left.
+    pub fn new(odds: f64, share: f64) -> Strength {
+        Strength { odds, share, effect: share * fraction(odds) }
+    }
+
+    /// In full, but for this share.
+    pub fn full(share: f64) -> Strength {
+        Strength::new(f64::INFINITY, share)
+    }
+
+    /// The effect on a cell whose traits multiply the odds.
+    pub fn at_potency(&self, potency: f64) -> f64 {
+        if potency == 1.0 || self.odds.is_infinite() {
+            self.effect
+        } else {
+            self.share * fraction(self.odds * potency)
+        }
+    }
+}
+
+/// The share that odds are of one: o / (1 + o).
+fn fraction(odds: f64) -> f64 {
+    if odds.is_infinite() { 1.0 } else { odds / (1.0 + odds) }
+}
+
+/// One exponential of a concentration.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Decay {
-    /// Day at which the concentration was `concentration`.
+pub struct Term {
+    /// In units of one standard dose; below 0 for what is still being absorbed.
+    pub amount: f64,
+    /// Per day; below 0 for what grows.
+    pub rate: f64,
+}
+
+/// A concentration as a sum of exponentials: every linear kinetics is one, between two doses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concentration {
+    /// Day on which the terms have their amounts.
     pub since: f64,
-    /// Concentration in units of one standard dose.
-    pub concentration: f64,
-    /// Elimination rate, per day.
-    pub elimination: f64,
+    /// The exponentials.
+    pub terms: Vec<Term>,
+}
+
+/// A term that is smaller than this share of the largest is gone.
+const GONE: f64 = 1e-14;
+
+impl Concentration {
+    /// Nothing, from some day on.
+    pub fn none(since: f64) -> Concentration {
+        Concentration { since, terms: Vec::new() }
+    }
+
+    /// In units of one standard dose; rounding does not bring it below 0.
+    pub fn at(&self, day: f64) -> f64 {
+        self.terms.iter().map(|term| term.amount * exp(-term.rate * (day - self.since))).sum::<f64>().max(0.0)
+    }
+
+    /// Bounds from below and above between two days: each term is largest at one of the ends.
+    pub fn bounds(&self, from: f64, to: f64) -> [f64; 2] {
+        let ends = |term: &Term| [from, to].map(|day| term.amount * exp(-term.rate * (day - self.since)));
+        let low: f64 = self.terms.iter().map(|term| ends(term).into_iter().fold(f64::MAX, f64::min)).sum();
+        let high: f64 = self.terms.iter().map(|term| ends(term).into_iter().fold(f64::MIN, f64::max)).sum();
+        [low.max(0.0), high.max(0.0)]
+    }
+
+    /// The same seen from a later day, without what is gone by then.
+    pub fn seen_from(&self, day: f64) -> Concentration {
+        let faded =
+            |term: &Term| Term { amount: term.amount * exp(-term.rate * (day - self.since)), ..*term };
+        let terms: Vec<Term> = self.terms.iter().map(faded).collect();
+        let least =
+            GONE * terms.iter().map(|term| term.amount.abs()).fold(f64::MIN_POSITIVE / GONE, f64::max);
+        Concentration {
+            since: day,
+            terms: terms.into_iter().filter(|term| term.amount.abs() > least).collect(),
+        }
+    }
+
+    /// Adds to it what a dose of `strength` brings from this day on, given what one standard dose brings.
+    pub fn add(&mut self, day: f64, strength: f64, response: &[Term]) {
+        *self = self.seen_from(day);
+        for term in response {
+            let amount = strength * term.amount;
+            match self.terms.iter_mut().find(|known| known.rate == term.rate) {
+                Some(known) => known.amount += amount,
+                None => self.terms.push(Term { amount, ..*term }),
+            }
+        }
+    }
+}
+
+/// The effect of a concentration that changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// At the place where the drug acts.
+    pub concentration: Concentration,
     /// Concentration of half effect, in units of one standard dose.
     pub ec50: f64,
     /// Hill exponent, above 0.
     pub hill: f64,
+    /// What long exposure takes away.
+    pub exhaustion: Option<Exhaustion>,
 }
 
-impl Decay {
-    /// Concentration at `day`, in units of one standard dose.
-    pub fn concentration_at(&self, day: f64) -> f64 {
-        self.concentration * exp(-self.elimination * (day - self.since))
-    }
+/// How exposure that goes on wears the effect out: a slow compartment that follows the concentration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exhaustion {
+    /// In the slow compartment.
+    pub concentration: Concentration,
+    /// Concentration there that takes half of what can be taken.
+    pub ec50: f64,
+    /// Share of the effect that can be taken, 0 to 1.
+    pub most: f64,
+}
 
-    /// (C / EC50)^h at `day`.
-    fn odds(&self, day: f64) -> f64 {
-        pow(self.concentration_at(day) / self.ec50, self.hill)
+impl Exhaustion {
+    fn left(&self, concentration: f64) -> f64 {
+        1.0 - self.most * concentration / (self.ec50 + concentration)
     }
+}
 
-    fn at(&self, day: f64) -> f64 {
-        let odds = self.odds(day);
-        odds / (1.0 + odds)
-    }
-
-    /// Closed form of the integral: ln[(1 + x) / (1 + x e^{-h ke t})] / (h ke), x the odds at `from`.
-    fn integral(&self, from: f64, to: f64) -> f64 {
-        let rate = self.hill * self.elimination;
-        let odds = self.odds(from);
-        let fall = odds / (1.0 + odds) * -expm1(-rate * (to - from));
-        // Each form where the other cancels.
-        let log_ratio =
-            if fall < 0.5 { -log1p(-fall) } else { log1p(odds) - log1p(odds * exp(-rate * (to - from))) };
-        log_ratio / rate
-    }
+/// How strongly one drug acts over a stretch in which no dose is given and no window closes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Level {
+    /// The same throughout.
+    Constant(Strength),
+    /// By a concentration, through an Emax-Hill curve.
+    Varying(Box<Curve>),
 }
 
 impl Level {
     /// A drug that is not there.
-    pub const OFF: Level = Level::Constant(0.0);
+    pub const OFF: Level = Level::Constant(Strength::OFF);
 
-    /// The level at `day`.
+    /// A concentration that falls exponentially, with an Emax-Hill curve.
     ///
     /// ```
-    /// use clonetide::level::{Decay, Level};
-    /// let antibody = Level::Decaying(Decay { since: 0.0, concentration: 1.0, elimination: 0.04, ec50: 1.0, hill: 1.0 });
-    /// assert_eq!(antibody.at(0.0), 0.5);
+    /// use clonetide::level::Level;
+    /// let antibody = Level::decaying(0.0, 1.0, 0.04, 1.0, 1.0);
+    /// assert_eq!(antibody.at(0.0).effect, 0.5);
     /// ```
-    pub fn at(&self, day: f64) -> f64 {
+    pub fn decaying(since: f64, amount: f64, rate: f64, ec50: f64, hill: f64) -> Level {
+        let concentration = Concentration { since, terms: vec![Term { amount, rate }] };
+        Level::Varying(Box::new(Curve { concentration, ec50, hill, exhaustion: None }))
+    }
+
+    /// The strength at `day`.
+    pub fn at(&self, day: f64) -> Strength {
         match self {
-            Level::Constant(level) => *level,
-            Level::Decaying(decay) => decay.at(day),
+            Level::Constant(strength) => *strength,
+            Level::Varying(curve) => {
+                let worn = |worn: &Exhaustion| worn.left(worn.concentration.at(day));
+                curve.strength(curve.concentration.at(day), curve.exhaustion.as_ref().map_or(1.0, worn))
+            }
         }
     }
 
-    /// The integral of the level over `from..to`, in days at full effect.
-    pub fn integral(&self, from: f64, to: f64) -> f64 {
+    /// Strengths that are not fallen short of and not exceeded between two days.
+    pub fn bounds(&self, from: f64, to: f64) -> [Strength; 2] {
         match self {
-            Level::Constant(level) => level * (to - from),
-            Level::Decaying(decay) => decay.integral(from, to),
+            Level::Constant(strength) => [*strength; 2],
+            Level::Varying(curve) => {
+                let worn = |worn: &Exhaustion| worn.concentration.bounds(from, to).map(|c| worn.left(c));
+                let [most, least] = curve.exhaustion.as_ref().map_or([1.0; 2], worn);
+                let [low, high] = curve.concentration.bounds(from, to);
+                [curve.strength(low, least), curve.strength(high, most)]
+            }
         }
     }
 
@@ -90,67 +194,58 @@ impl Level {
         matches!(self, Level::Constant(_))
     }
 
-    /// Relative change per day at most; the reach of a quadrature panel depends on it.
-    pub fn steepness(&self) -> f64 {
+    /// How many days from `day` on a polynomial of degree 7 follows the level to about ten digits.
+    pub fn reach(&self, day: f64) -> f64 {
         match self {
-            Level::Constant(_) => 0.0,
-            Level::Decaying(decay) => decay.hill * decay.elimination,
+            Level::Constant(_) => f64::INFINITY,
+            Level::Varying(curve) => curve.reach(day),
         }
+    }
+}
+
+/// Change of an exponent over which an exponential is followed.
+const FOLLOWED: f64 = 0.75;
+
+/// Relative change over which a concentration is followed on its way up.
+const RISING: f64 = 0.5;
+
+/// For how many days one exponential of a sum of this scale is followed.
+fn followed(term: &Term, scale: f64, steep: f64) -> f64 {
+    // What is small is followed for longer: the error of degree 7 grows with the eighth power.
+    let small = pow((term.amount.abs() / scale).max(1e-30), -0.125).max(1.0);
+    FOLLOWED * small / (steep * term.rate.abs())
+}
+
+impl Curve {
+    fn strength(&self, concentration: f64, left: f64) -> Strength {
+        Strength::new(pow(concentration / self.ec50, self.hill), left)
+    }
+
+    fn reach(&self, day: f64) -> f64 {
+        let now = self.concentration.seen_from(day);
+        let concentration = now.at(day);
+        // A concentration to a whole power is smooth also where it begins; to another it is so only relative to itself.
+        let whole = self.hill.fract() == 0.0;
+        let scale = if whole { concentration + self.ec50 } else { concentration };
+        let steep = self.hill.max(1.0);
+        let mut reach =
+            now.terms.iter().map(|term| followed(term, scale, steep)).fold(f64::INFINITY, f64::min);
+        // On the way up the curve bends where the concentration passes its EC50, however slow the terms.
+        let slope: f64 = now.terms.iter().map(|term| -term.amount * term.rate).sum();
+        let fastest = now.terms.iter().map(|term| term.rate.abs()).fold(0.0, f64::max);
+        if slope > 0.0 || !whole {
+            reach = reach.min((RISING * scale / (steep * slope.abs())).max(1e-4 / fastest));
+        }
+        if let Some(worn) = &self.exhaustion {
+            let slow = worn.concentration.seen_from(day);
+            let scale = slow.at(day) + worn.ec50;
+            reach = reach
+                .min(slow.terms.iter().map(|term| followed(term, scale, 1.0)).fold(f64::INFINITY, f64::min));
+        }
+        reach
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decay(concentration: f64, hill: f64) -> Level {
-        Level::Decaying(Decay { since: 2.0, concentration, elimination: 0.4, ec50: 1.5, hill })
-    }
-
-    /// Simpson's rule with 2,000 panels: an integral that shares no formula with the closed form.
-    fn simpson(level: &Level, from: f64, to: f64) -> f64 {
-        let n = 2000;
-        let h = (to - from) / f64::from(n);
-        let sum: f64 = (0..=n)
-            .map(|i| {
-                let weight = if i == 0 || i == n { 1.0 } else { 2.0 + 2.0 * f64::from(i % 2) };
-                weight * level.at(from + f64::from(i) * h)
-            })
-            .sum();
-        sum * h / 3.0
-    }
-
-    #[test]
-    fn closed_integral_agrees_with_quadrature() {
-        for (concentration, hill) in [(5.0, 2.0), (0.7, 3.0), (1e-3, 1.0), (1e3, 1.0), (1.5, 0.5)] {
-            let level = decay(concentration, hill);
-            let (closed, numeric) = (level.integral(2.0, 9.0), simpson(&level, 2.0, 9.0));
-            assert!((closed - numeric).abs() < 1e-9 * numeric.max(1e-6), "{closed} {numeric}");
-        }
-    }
-
-    #[test]
-    fn a_huge_concentration_that_is_gone_soon_has_a_finite_integral() {
-        let gone = Level::Decaying(Decay {
-            since: 0.0,
-            concentration: 1.0,
-            elimination: 5.545,
-            ec50: 0.01,
-            hill: 10.0,
-        });
-        // The level falls from 1 to 0 where the concentration passes the EC50: ln(100) / 5.545 d.
-        assert!(
-            (gone.integral(0.0, 10.0) - 100f64.ln() / 5.545).abs() < 1e-12,
-            "{}",
-            gone.integral(0.0, 10.0)
-        );
-        assert!((gone.integral(0.0, 0.1) - 0.1).abs() < 1e-12);
-    }
-
-    #[test]
-    fn half_effect_at_ec50_and_never_rising() {
-        let level = decay(1.5, 2.0);
-        assert!((level.at(2.0) - 0.5).abs() < 1e-15);
-        assert!((0..50).all(|i| level.at(2.0 + f64::from(i)) >= level.at(3.0 + f64::from(i))));
-    }
-}
+#[path = "level_tests.rs"]
+mod tests;

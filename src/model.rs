@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::clinic::{Assay, Kinetics, Rules};
-use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, ResistanceTrait, TraitSet};
-use crate::engine::Combination;
-use crate::patient::Draw;
-use crate::therapy::{Drug, Plan, Regimen};
+use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Rules, Schedule};
+use crate::disease::{ActsOn, Daughters, DrugTarget, Identity, Immigration, Law, ResistanceTrait, TraitSet};
+use crate::engine::{Combination, Synergy};
+use crate::patient::{Cohort, Target};
+use crate::therapy::{Drug, Plan, Regimen, Toxicity};
 
 /// A scenario, ready to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,16 +21,30 @@ pub struct Model {
     pub replicates: u64,
     /// End of follow-up, days.
     pub horizon: f64,
+    /// When the data are cut off, if they are.
+    pub cutoff: Option<Cutoff>,
+    /// Death of other causes.
+    pub mortality: Option<Mortality>,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
-    /// The disease before therapy.
+    /// Times at which rates of survival are told, days, in order.
+    pub landmarks: Vec<f64>,
+    /// The disease before therapy, in the numbers that are the same in everybody.
     pub disease: Disease,
+    /// The numbers that are not.
+    pub cohort: Cohort,
     /// The traits that can arise, in the scenario's order.
     pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
     pub drugs: Vec<Drug>,
-    /// How their kills combine.
-    pub combination: Combination,
+    /// What of each of them matters to a cell.
+    pub targets: Arc<[DrugTarget]>,
+    /// How their kills combine where no regimen says otherwise.
+    pub together: Together,
+    /// How they combine in each regimen.
+    pub together_in: Vec<Together>,
+    /// What each of the drugs does to those who take it; empty if none does anything.
+    pub toxicity: Vec<Toxicity>,
     /// The regimens of the plans.
     pub regimens: Vec<Regimen>,
     /// The arms.
@@ -45,15 +59,26 @@ pub struct Model {
     pub limits: Limits,
 }
 
-/// The disease of the patients.
+/// How drugs act together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// The law of their kills.
+    pub combination: Combination,
+    /// Which drugs change the kill of which.
+    pub synergies: Arc<[Synergy]>,
+}
+
+/// The disease of the patients; a number of which the cohort has a law stands here with its median.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disease {
-    /// Cells without traits at the start.
-    pub burden: Draw,
+    /// Cells without traits on day 0, or all cells then if there is a history.
+    pub burden: f64,
     /// Division rate and background death rate of a wild-type cell, per day.
     pub growth: Growth,
     /// Multiplies the kill of every drug in a patient.
-    pub kill_scale: Draw,
+    pub kill_scale: f64,
+    /// Multiplies the kill of the drugs that work by a patient's T cells.
+    pub t_cell_fitness: f64,
     /// Law of density dependence.
     pub law: Law,
     /// What it acts on.
@@ -68,15 +93,46 @@ pub struct Disease {
     pub immigration: Arc<[Immigration]>,
     /// A patient dies at this burden, cells.
     pub lethal_burden: Option<f64>,
+    /// How the disease came to its burden; none if it is there on day 0.
+    pub history: Option<History>,
+}
+
+/// What was before day 0: the growth of the disease, on whose last day it reaches its burden, and earlier lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// Cells that it begins with; none if it is there with its burden.
+    pub founders: Option<f64>,
+    /// The lines that came before those of the arms.
+    pub earlier: Option<Arm>,
+    /// Whether the replicates of a patient are futures of one past.
+    pub shared: bool,
+    /// A growth, or a course of earlier lines, that takes longer, days, is not the patient's: another one is drawn.
+    pub longest: f64,
 }
 
 /// Growth of a wild-type cell, as two of division, death and net growth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Growth {
     /// Division and death, per day.
-    DivisionAndDeath(Draw, Draw),
+    DivisionAndDeath(f64, f64),
     /// Net growth and death, per day; division is their sum.
-    NetAndDeath(Draw, Draw),
+    NetAndDeath(f64, f64),
+}
+
+impl Growth {
+    /// Division and death, per day.
+    pub fn rates(self) -> (f64, f64) {
+        match self {
+            Growth::DivisionAndDeath(division, death) => (division, death),
+            Growth::NetAndDeath(net, death) => (net + death, death),
+        }
+    }
+
+    /// Gives one of its two numbers another value.
+    pub fn set(&mut self, target: Target, value: f64) {
+        let (Growth::DivisionAndDeath(first, death) | Growth::NetAndDeath(first, death)) = self;
+        *(if target == Target::Death { death } else { first }) = value;
+    }
 }
 
 /// A clone that is there at the start.
@@ -92,9 +148,18 @@ pub struct Seed {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SeedSize {
     /// Cells.
-    Cells(Draw),
+    Cells(f64),
     /// Expected share of the patient's burden; the number is drawn (binomial).
-    Fraction(Draw),
+    Fraction(f64),
+}
+
+impl SeedSize {
+    /// The cells or the fraction.
+    pub fn number(self) -> f64 {
+        match self {
+            SeedSize::Cells(number) | SeedSize::Fraction(number) => number,
+        }
+    }
 }
 
 /// A named plan.
@@ -106,15 +171,28 @@ pub struct Arm {
     pub plan: Plan,
 }
 
+/// The day on which the data of a study are cut off, whoever is still followed (administrative censoring).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cutoff {
+    /// Days since the first patient could enter.
+    pub day: f64,
+    /// Patients enter evenly over this many days.
+    pub accrual: f64,
+}
+
 /// When and how the clinic looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clinic {
-    /// Days between visits; the first is on day 0.
-    pub every: f64,
+    /// Regular visits.
+    pub schedule: Schedule,
     /// M-protein kinetics.
     pub kinetics: Kinetics,
     /// The assay.
     pub assay: Assay,
+    /// Immunofixation.
+    pub immunofixation: Immunofixation,
+    /// The marrow.
+    pub marrow: Marrow,
     /// Response and progression.
     pub rules: Rules,
 }

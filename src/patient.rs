@@ -1,46 +1,24 @@
-//! One person: the parameters that differ between patients, drawn once.
+//! One person: what differs between patients, drawn once, and the tumour of the beginning.
 
-use libm::{exp, log1p, sqrt};
-use rand::RngExt;
+mod cohort;
+mod copula;
+mod draw;
 
-use crate::disease::{Biology, Density, MOST_CELLS, Overflow, Phenotypes, TraitSet, Tumour};
-use crate::engine::{Purpose, Stream, StreamKey, sampler};
-use crate::model::{Growth, Model, SeedSize};
+use std::sync::Arc;
 
-/// A number that may differ between patients.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Draw {
-    /// The same in everybody.
-    Fixed(f64),
-    /// Lognormal with this median and coefficient of variation.
-    LogNormal {
-        /// Median.
-        median: f64,
-        /// Standard deviation over mean.
-        cv: f64,
-    },
-    /// Even between two values.
-    Uniform {
-        /// Lowest.
-        low: f64,
-        /// Highest.
-        high: f64,
-    },
-}
+use libm::log;
 
-impl Draw {
-    /// A value; a fixed one uses no random number.
-    pub fn sample(&self, stream: &mut Stream) -> f64 {
-        match *self {
-            Draw::Fixed(value) => value,
-            // sigma^2 = ln(1 + cv^2)
-            Draw::LogNormal { median, cv } => median * exp(sqrt(log1p(cv * cv)) * sampler::normal(stream)),
-            Draw::Uniform { low, high } => low + (high - low) * stream.random::<f64>(),
-        }
-    }
-}
+use crate::disease::{
+    Biology, Density, Immigration, Law, MOST_CELLS, Overflow, Phenotypes, ResistanceTrait, TraitSet, Tumour,
+};
+use crate::engine::{Stream, StreamKey, sampler};
+use crate::model::{Clinic, Growth, Model, SeedSize};
 
-/// The parameters of one patient.
+pub use cohort::{Cohort, Covariate, Parameter, Recorded, Target, TraitNumber};
+pub use copula::Copula;
+pub use draw::Draw;
+
+/// The leading parameters of one patient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patient {
     /// Cells without traits at the start.
@@ -51,92 +29,157 @@ pub struct Patient {
     pub death: f64,
     /// Multiplies the kill of every drug.
     pub kill_scale: f64,
+    /// Multiplies the kill of the drugs that work by T cells.
+    pub t_cell_fitness: f64,
 }
 
-impl Patient {
+/// One person: everything of a model that is this patient's own.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The leading parameters.
+    pub patient: Patient,
+    /// The clinic, with this patient's M-protein.
+    pub clinic: Option<Clinic>,
+    /// Burden at which the patient dies, cells.
+    pub lethal_burden: Option<f64>,
+    /// Cells that the history begins with; none without a history.
+    pub founders: Option<u64>,
+    law: Law,
+    traits: Arc<[ResistanceTrait]>,
+    immigration: Arc<[Immigration]>,
+    clones: Vec<f64>,
+    /// Traits that all cells carry from the start.
+    carried: TraitSet,
+}
+
+impl Person {
     /// Draws a patient; the same for every arm and replicate.
-    pub fn draw(model: &Model, key: StreamKey) -> Patient {
-        let drawn = |parameter: u8, draw: &Draw| match *draw {
-            Draw::Fixed(value) => value,
-            _ => draw.sample(&mut key.stream(Purpose::Patient(parameter))),
-        };
+    pub fn draw(model: &Model, key: StreamKey) -> Person {
+        let values = model.cohort.values(key);
+        let mut person = Person::typical(model);
+        let mut growth = model.disease.growth;
+        for (parameter, &value) in model.cohort.parameters.iter().zip(&values) {
+            person.set(parameter.target, value, &mut growth);
+        }
+        let (division, death) = growth.rates();
+        person.patient = Patient { division, death, ..person.patient };
+        person.carry(TraitSet::of(model.cohort.carried(&values)));
+        person
+    }
+
+    /// A patient with the numbers that the scenario gives everybody.
+    fn typical(model: &Model) -> Person {
         let disease = &model.disease;
-        let (division, death) = match &disease.growth {
-            Growth::DivisionAndDeath(division, death) => (drawn(1, division), drawn(2, death)),
-            Growth::NetAndDeath(net, death) => (drawn(3, net) + drawn(2, death), drawn(2, death)),
-        };
-        let burden = cells(drawn(0, &disease.burden));
-        Patient { burden, division, death, kill_scale: drawn(4, &disease.kill_scale) }
+        let burden = cells(disease.burden);
+        Person {
+            patient: Patient {
+                burden,
+                division: 0.0,
+                death: 0.0,
+                kill_scale: disease.kill_scale,
+                t_cell_fitness: disease.t_cell_fitness,
+            },
+            clinic: model.clinic,
+            lethal_burden: disease.lethal_burden,
+            founders: disease.history.as_ref().and_then(|history| history.founders).map(cells),
+            law: disease.law,
+            traits: Arc::clone(&model.traits),
+            immigration: Arc::clone(&disease.immigration),
+            clones: disease.clones.iter().map(|seed| seed.size.number()).collect(),
+            carried: TraitSet::WILD_TYPE,
+        }
+    }
+
+    fn set(&mut self, target: Target, value: f64, growth: &mut Growth) {
+        match target {
+            Target::Burden => self.patient.burden = cells(value),
+            Target::KillScale => self.patient.kill_scale = value,
+            Target::TCellFitness => self.patient.t_cell_fitness = value,
+            Target::Division | Target::Death | Target::NetGrowth => growth.set(target, value),
+            Target::CloneSize(position) => self.clones[position] = value,
+            Target::Capacity => self.law = self.law.with_capacity(value),
+            Target::LethalBurden => self.lethal_burden = Some(value),
+            Target::Founders => self.founders = Some(cells(value)),
+            Target::Arrivals(position) => Arc::make_mut(&mut self.immigration)[position].rate = value,
+            Target::Trait(position, number) => {
+                set_trait(&mut Arc::make_mut(&mut self.traits)[position], number, value)
+            }
+            Target::Secretion | Target::HalfLife => {
+                let Some(clinic) = &mut self.clinic else { return };
+                let kinetics = &mut clinic.kinetics;
+                let number = if target == Target::Secretion {
+                    &mut kinetics.secretion
+                } else {
+                    kinetics.elimination.half_life_mut()
+                };
+                *number = value;
+            }
+        }
+    }
+
+    /// All cells carry these traits, those that come from outside too.
+    fn carry(&mut self, traits: TraitSet) {
+        self.carried = traits;
+        if traits != TraitSet::WILD_TYPE {
+            for arrivals in Arc::make_mut(&mut self.immigration) {
+                arrivals.traits = arrivals.traits.union(traits);
+            }
+        }
     }
 
     /// The patient's density dependence.
     pub fn density(&self, model: &Model) -> Density {
-        let net_growth = (self.division - self.death).max(0.0);
-        Density { law: model.disease.law, acts_on: model.disease.acts_on, net_growth }
+        let net_growth = (self.patient.division - self.patient.death).max(0.0);
+        Density { law: self.law, acts_on: model.disease.acts_on, net_growth }
     }
 
     /// A tumour without cells yet, with this patient's biology.
     pub fn empty_tumour(&self, model: &Model) -> Tumour {
         let biology = Biology {
-            division: self.division,
-            death: self.death,
-            traits: model.traits.clone(),
+            division: self.patient.division,
+            death: self.patient.death,
+            traits: Arc::clone(&self.traits),
             daughters: model.disease.daughters,
-            immigration: model.disease.immigration.clone(),
+            immigration: Arc::clone(&self.immigration),
+            targets: Arc::clone(&model.targets),
         };
-        let phenotypes = Phenotypes::new(biology, model.drugs.len());
+        let phenotypes = Phenotypes::new(biology);
         Tumour::new(phenotypes, model.disease.identity, model.limits.clones)
     }
 
-    /// Places the cells of day 0: the wild type and the clones the scenario names.
+    /// Places the first cells: those of day 0, or of the beginning of the history.
     pub fn seed(&self, model: &Model, tumour: &mut Tumour, stream: &mut Stream) -> Result<(), Overflow> {
-        if self.burden > 0 {
-            tumour.seed(TraitSet::WILD_TYPE, self.burden, 0.0)?;
+        let first = self.founders.unwrap_or(self.patient.burden);
+        if first > 0 {
+            tumour.seed(self.carried, first, 0.0)?;
         }
-        for seed in &model.disease.clones {
+        for (seed, &number) in model.disease.clones.iter().zip(&self.clones) {
             let size = match seed.size {
-                SeedSize::Cells(draw) => cells(draw.sample(stream)),
-                SeedSize::Fraction(draw) => sampler::binomial(self.burden, draw.sample(stream), stream),
+                SeedSize::Cells(_) => cells(number),
+                SeedSize::Fraction(_) => sampler::binomial(first, number, stream),
             };
             if size > 0 {
-                tumour.seed(seed.traits, size, 0.0)?;
+                tumour.seed(seed.traits.union(self.carried), size, 0.0)?;
             }
         }
         tumour.take_stock(0.0)
     }
 }
 
+fn set_trait(trait_: &mut ResistanceTrait, number: TraitNumber, value: f64) {
+    let place = match number {
+        TraitNumber::GainedPerDivision => &mut trait_.gained.per_division,
+        TraitNumber::GainedPerDay => &mut trait_.gained.per_day,
+        TraitNumber::LostPerDivision => &mut trait_.lost.per_division,
+        TraitNumber::LostPerDay | TraitNumber::LossHalfLife => &mut trait_.lost.per_day,
+        TraitNumber::DivisionFactor => &mut trait_.division_factor,
+        TraitNumber::DeathFactor => &mut trait_.death_factor,
+        TraitNumber::SecretionFactor => &mut trait_.secretion_factor,
+    };
+    *place = if number == TraitNumber::LossHalfLife { log(2.0) / value } else { value };
+}
+
 /// A drawn number as whole cells, within what a tumour can hold.
 fn cells(drawn: f64) -> u64 {
     drawn.round().clamp(0.0, MOST_CELLS as f64) as u64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use libm::log;
-
-    fn stream() -> Stream {
-        StreamKey { seed: 3, cell: 0, patient: 0, replicate: 0 }.stream(Purpose::Patient(0))
-    }
-
-    /// H0: log of the draws has mean ln median and variance ln(1 + cv^2); n = 1e5, false alarm 1e-6 each.
-    #[test]
-    fn lognormal_has_the_stated_median_and_spread() {
-        let (draw, mut stream, n) = (Draw::LogNormal { median: 8e11, cv: 0.8 }, stream(), 100_000);
-        let logs: Vec<f64> = (0..n).map(|_| log(draw.sample(&mut stream) / 8e11)).collect();
-        let (n, variance) = (f64::from(n), log(1.64));
-        let mean = logs.iter().sum::<f64>() / n;
-        let spread = logs.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-        assert!(mean.abs() < 4.9 * sqrt(variance / n), "{mean}");
-        assert!((spread - variance).abs() < 4.9 * variance * sqrt(2.0 / n), "{spread}");
-    }
-
-    #[test]
-    fn uniform_stays_between_its_ends() {
-        let mut stream = stream();
-        let draws: Vec<f64> =
-            (0..1000).map(|_| Draw::Uniform { low: 2.0, high: 3.0 }.sample(&mut stream)).collect();
-        assert!(draws.iter().all(|d| (2.0..3.0).contains(d)) && draws.iter().any(|d| *d > 2.9));
-    }
 }

@@ -1,10 +1,12 @@
 //! The story of one replicate as rows, whatever file they go to. Observers see states, never a generator.
 
-use crate::clinic::{Endpoint, Response};
+mod endpoints;
+
+use crate::clinic::{Aspirate, Endpoint, Response};
 use crate::disease::{CloneId, Subclone, TraitSet, Tumour};
 use crate::engine::Effort;
 use crate::patient::Patient;
-use crate::therapy::LineEnd;
+use crate::therapy::{LineEnd, Turn};
 
 /// Why a replicate ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,8 +15,12 @@ pub enum Stop {
     Horizon,
     /// The plan was over and the scenario says to stop then.
     PlanEnded,
+    /// The data were cut off.
+    Cutoff,
     /// The burden reached the lethal one.
     Death,
+    /// Death of another cause than the disease.
+    OtherDeath,
     /// The burden reached the size at detection.
     Detection,
     /// More clones than the limit.
@@ -23,12 +29,22 @@ pub enum Stop {
     CellLimit,
     /// More events than the limit of the exact engine.
     EventLimit,
+    /// No growth of the disease reached its burden.
+    Undiagnosed,
+    /// No course of the earlier lines led to day 0.
+    Unenrolled,
 }
 
 impl Stop {
+    /// Whether the patient died, of whatever cause.
+    pub fn is_death(self) -> bool {
+        matches!(self, Stop::Death | Stop::OtherDeath)
+    }
+
     /// Whether a limit cut the story short.
     pub fn is_limit(self) -> bool {
-        matches!(self, Stop::CloneLimit | Stop::CellLimit | Stop::EventLimit)
+        use Stop::{CellLimit, CloneLimit, EventLimit, Undiagnosed, Unenrolled};
+        matches!(self, CloneLimit | CellLimit | EventLimit | Undiagnosed | Unenrolled)
     }
 }
 
@@ -103,10 +119,32 @@ pub enum Event {
     },
     /// Refractory to an IMiD, a proteasome inhibitor and an anti-CD38 antibody from now on.
     TripleClassRefractory,
+    /// The M-protein was not detected; whether immunofixation showed it.
+    Immunofixation {
+        /// A band was seen.
+        positive: bool,
+    },
+    /// The marrow was looked at.
+    Marrow(MarrowRecord),
+    /// What a rule, chance or toxicity did to the course.
+    Turn(Turn),
     /// The last cell was gone.
     Extinction,
     /// The replicate ended.
     Ended(Stop),
+}
+
+/// A sample of the marrow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MarrowRecord {
+    /// Day.
+    pub day: f64,
+    /// Line, from 1.
+    pub line: u32,
+    /// What it showed.
+    pub sample: Aspirate,
+    /// Whether neither assay nor immunofixation showed any M-protein that day.
+    pub clear: bool,
 }
 
 /// One line of one replicate.
@@ -124,8 +162,12 @@ pub struct LineRecord {
     pub best: Option<Response>,
     /// Lowest reading over first reading.
     pub depth: f64,
+    /// Day of response (first of the two readings that confirmed a partial one or better).
+    pub responded: Option<f64>,
     /// Day of progression (first of the two readings).
     pub progression: Option<f64>,
+    /// The last visit before that, which did not show it.
+    pub progressed_after: Option<f64>,
     /// Last reading of the line or the time after it, a day.
     pub followed: f64,
     /// At progression: traits of the largest clone, and the share of cells with each trait.
@@ -156,6 +198,10 @@ pub struct Outcome {
     pub extinct: Option<f64>,
     /// Day of triple-class-refractory disease.
     pub triple_refractory: Option<f64>,
+    /// Samples of the marrow.
+    pub marrow: Vec<MarrowRecord>,
+    /// Days from the first possible entry into the study to this patient's.
+    pub entered: f64,
     /// Cells at the end.
     pub burden: u64,
     /// Most clones alive or dead.
@@ -165,9 +211,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Overall survival: death is the lethal burden.
+    /// Overall survival: death of any cause.
     pub fn overall_survival(&self) -> Endpoint {
-        Endpoint::of((self.stop == Stop::Death).then_some(self.stop_day), self.stop_day)
+        Endpoint::of(self.stop.is_death().then_some(self.stop_day), self.stop_day)
     }
 
     /// Time to the first progression in any line; censored at the last visit.

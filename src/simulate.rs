@@ -1,17 +1,27 @@
 //! The story of one patient in one arm: the loop that everything else serves.
 
+mod fate;
+mod past;
+mod visit;
+
 use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
 use crate::clinic::Monitor;
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
+use fate::Fate;
 use libm::pow;
+use rand::RngExt;
 
-use crate::engine::{Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse};
-use crate::model::{Arm, Clinic, Method, Model};
-use crate::patient::Patient;
-use crate::record::{Stop, Story, Visit};
-use crate::therapy::{AfterPlan, Course, DrugClass, Turn};
+use crate::engine::{
+    Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
+    sampler,
+};
+use crate::level::Level;
+use crate::model::{Arm, Method, Model};
+use crate::patient::Person;
+use crate::record::{Stop, Story};
+use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
 
 /// Simulates one replicate of one patient in one arm: a pure function of its arguments.
@@ -28,7 +38,7 @@ pub struct Simulator<'a> {
 impl<'a> Simulator<'a> {
     /// A simulator of a model.
     pub fn new(model: &'a Model) -> Simulator<'a> {
-        let ceiling = ceiling(model);
+        let ceiling = f64::INFINITY;
         let engine: Box<dyn Engine> = match model.engine.method {
             Method::Exact => Box::new(Exact::new(model.limits.events, ceiling)),
             Method::Leap => {
@@ -48,87 +58,143 @@ impl<'a> Simulator<'a> {
 
 /// The streams of one replicate.
 struct Streams {
+    past: Stream,
     before: Stream,
     under: Stream,
     assay: Stream,
+    immunofixation: Stream,
+    marrow: Stream,
+    visits: Stream,
+    /// One for each drug and consequence; empty if no drug is toxic.
+    toxicity: Vec<Stream>,
+}
+
+impl Streams {
+    /// Those of the time from day 0 on.
+    fn of(model: &Model, key: StreamKey) -> Streams {
+        Streams {
+            past: past::key(model, key).stream(Purpose::Past),
+            before: key.stream(Purpose::DiseaseBefore),
+            under: key.stream(Purpose::DiseaseUnder),
+            assay: key.stream(Purpose::Assay),
+            immunofixation: key.stream(Purpose::Immunofixation),
+            marrow: key.stream(Purpose::Marrow),
+            visits: key.stream(Purpose::Visits),
+            toxicity: (0..toxic(model)).map(|number| key.stream(Purpose::Toxicity(number))).collect(),
+        }
+    }
+
+    /// The hazard after which a consequence of a drug comes.
+    fn patience(toxicity: &mut [Stream], drug: usize, consequence: usize) -> f64 {
+        sampler::exponential(&mut toxicity[drug * CONSEQUENCES + consequence])
+    }
+}
+
+/// How many consequences of drugs there are.
+fn toxic(model: &Model) -> u16 {
+    (model.toxicity.len() * CONSEQUENCES) as u16
 }
 
 /// One patient's life under a plan.
 struct Life<'a, 'e> {
     model: &'a Model,
+    key: StreamKey,
+    /// Whether it is the life before day 0, which no cure takes there.
+    earlier: bool,
     after_plan: AfterPlan,
-    patient: Patient,
+    person: Person,
+    fate: Fate,
     density: Density,
     tumour: Tumour,
     course: Course<'a>,
     calendar: Calendar,
     engine: &'e mut dyn Engine,
     streams: Streams,
+    past_effort: Effort,
     watch: Watch,
     day: f64,
     m_protein: f64,
     last_reading: f64,
+    /// Cells when the present line began.
+    line_burden: f64,
     monitor: Option<Monitor>,
     refractory: BTreeSet<DrugClass>,
 }
 
 impl<'a, 'e> Life<'a, 'e> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
-        let patient = Patient::draw(model, key);
+        let (person, fate) = (Person::draw(model, key), Fate::draw(model, key));
+        let mut streams = Streams::of(model, key);
         Life {
             model,
+            key,
+            earlier: false,
             after_plan: arm.plan.after,
-            patient,
-            density: patient.density(model),
-            tumour: patient.empty_tumour(model),
-            course: Course::new(&arm.plan, &model.regimens, &model.drugs),
-            calendar: Calendar::new(model),
+            density: person.density(model),
+            tumour: person.empty_tumour(model),
+            person,
+            course: course(model, arm, key, &mut streams.toxicity),
+            calendar: Calendar::new(model, fate.end()),
+            fate,
             engine,
-            streams: Streams {
-                before: key.stream(Purpose::DiseaseBefore),
-                under: key.stream(Purpose::DiseaseUnder),
-                assay: key.stream(Purpose::Assay),
-            },
+            streams,
+            past_effort: Effort::NONE,
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
             last_reading: 0.0,
+            line_burden: 0.0,
             monitor: None,
             refractory: BTreeSet::new(),
         }
     }
 
-    /// Diagnosis, then from boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
     fn live(mut self) -> Story {
-        if let Err(overflow) = self.present() {
-            return self.end(overflow.into());
-        }
+        let stop = self.present().map_or_else(|stop| stop, |()| self.run());
+        self.end(stop)
+    }
+
+    /// From boundary to boundary: see the doctor, take the drugs, be observed, let time pass.
+    fn run(&mut self) -> Stop {
         loop {
             self.course.catch_up(self.day);
             self.visit();
             if let Some(stop) = self.ending() {
                 self.observe();
-                return self.end(stop);
+                return stop;
             }
             if let Err(overflow) = self.act() {
-                return self.end(overflow.into());
+                return overflow.into();
             }
             self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
-                return self.end(Stop::PlanEnded);
+                return Stop::PlanEnded;
             }
             let until = self.calendar.next(self.course.next_boundary());
             if let Err(halt) = self.advance(until) {
-                return self.end(halt.into());
+                return halt.into();
             }
         }
     }
 
-    /// The disease as it is on day 0.
-    fn present(&mut self) -> Result<(), Overflow> {
-        self.patient.seed(self.model, &mut self.tumour, &mut self.streams.before)?;
+    /// The patient as on day 0: newly diagnosed, or after earlier lines.
+    fn present(&mut self) -> Result<(), Stop> {
+        let history = self.model.disease.history.as_ref();
+        match history.and_then(|history| history.earlier.as_ref()) {
+            Some(lines) => past::arrive(self, lines),
+            None => self.diagnose(),
+        }
+    }
+
+    /// The disease at diagnosis: there with its burden, or grown to it.
+    fn diagnose(&mut self) -> Result<(), Stop> {
+        match self.model.disease.history.as_ref().filter(|_| self.person.founders.is_some()) {
+            Some(history) => past::grow(self, history)?,
+            None => self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?,
+        }
+        self.engine.end_at(self.ceiling());
         let burden = self.tumour.secreting_burden();
-        self.m_protein = self.model.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
         Ok(())
     }
 
@@ -140,68 +206,40 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
-    /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
-    fn visit(&mut self) {
-        let due = self.calendar.visit_due(self.day) || self.course.turns_by(self.day);
-        let due = due && self.day > self.watch.last_visit() + MOMENT;
-        let Some(clinic) = self.model.clinic.filter(|_| due) else { return };
-        let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
-        self.last_reading = reading;
-        let known = self.monitor.as_ref().and_then(Monitor::progression);
-        let response = self.monitor.as_mut().map(|monitor| monitor.assess(self.day, reading));
-        let (line, regimen) = (self.course.line(), self.course.regimen(self.day));
-        self.watch.visit(
-            Visit { day: self.day, line, regimen, m_protein: reading, response },
-            self.monitor.as_ref(),
-        );
-        let progression = self.monitor.as_ref().and_then(Monitor::progression);
-        if let (None, Some(first)) = (known, progression) {
-            self.progress(first, reading);
-        }
-    }
-
-    /// Progression was confirmed today: what it means for the patient and the plan.
-    fn progress(&mut self, first: f64, reading: f64) {
-        if let Some(monitor) = &self.monitor {
-            self.watch.progression(self.day, first, reading, monitor, &self.tumour);
-        }
-        self.refractory.extend(self.course.recent_classes(first));
-        if DrugClass::TRIPLE.iter().all(|class| self.refractory.contains(class)) {
-            self.watch.triple_refractory(first, self.day);
-        }
-        let turns = self.course.progress(self.day);
-        self.take(turns);
-    }
-
-    /// What the plan and the pharmacy do today; what acts at once acts now.
+    /// What toxicity, the plan and the pharmacy do today; what acts at once acts now.
     fn act(&mut self) -> Result<(), Overflow> {
+        let toxicity = &mut self.streams.toxicity;
+        let mut patience = |drug, consequence| Streams::patience(toxicity, drug, consequence);
+        let suffered = self.course.suffer(self.day, &mut patience);
+        self.take(suffered);
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
-            let logs = log_kill * self.patient.kill_scale;
-            let survival = |phenotype: &Phenotype| pow(10.0, -logs * phenotype.sensitivity[drug]);
+            let logs = log_kill * self.person.patient.kill_scale;
+            let left = |phenotype: &Phenotype| phenotype.responses[drug].sensitivity(|_| 0.0).kill;
+            let survival = |phenotype: &Phenotype| pow(10.0, -logs * left(phenotype));
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
         }
         Ok(())
     }
 
-    fn take(&mut self, turns: Vec<Turn>) {
-        for turn in turns {
-            if let (Turn::LineStarted { .. }, Some(Clinic { rules, .. })) = (&turn, self.model.clinic) {
-                self.monitor = Some(Monitor::new(rules, self.last_reading));
-            }
-            self.watch.turn(self.day, &turn);
-        }
+    /// Burden of death, cells.
+    fn lethal(&self) -> f64 {
+        self.person.lethal_burden.unwrap_or(f64::INFINITY)
+    }
+
+    /// The burden that ends the story, whatever else happens.
+    fn ceiling(&self) -> f64 {
+        self.model.detection.min(self.lethal())
     }
 
     fn ending(&self) -> Option<Stop> {
-        let lethal = self.model.disease.lethal_burden.unwrap_or(f64::INFINITY);
-        if self.tumour.burden() as f64 >= lethal {
+        if self.tumour.burden() as f64 >= self.lethal() {
             Some(Stop::Death)
         } else if self.tumour.burden() as f64 >= self.model.detection {
             Some(Stop::Detection)
-        } else if self.calendar.is_over(self.day) {
-            Some(Stop::Horizon)
+        } else if self.calendar.is_over(self.day) || self.earlier && self.tumour.burden() == 0 {
+            Some(self.fate.stop())
         } else {
             None
         }
@@ -214,11 +252,11 @@ impl<'a, 'e> Life<'a, 'e> {
             return Ok(());
         }
         let before = self.tumour.secreting_burden();
-        let hazards = self.hazards();
+        let hazards = self.hazards(until);
         let begun = self.course.exposure().begun();
         let stream = if begun { &mut self.streams.under } else { &mut self.streams.before };
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
-        if let Some(clinic) = self.model.clinic {
+        if let Some(clinic) = self.person.clinic {
             let after = self.tumour.secreting_burden();
             self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
         }
@@ -227,27 +265,53 @@ impl<'a, 'e> Life<'a, 'e> {
     }
 
     /// What acts on the cells until the next boundary.
-    fn hazards(&self) -> Hazards {
-        let pressure = |(drug, medicine): (usize, &crate::therapy::Drug)| Pressure {
-            drug,
-            kill: medicine.kill * self.patient.kill_scale,
-            slows: medicine.slows,
-            level: self.course.exposure().level(drug),
+    fn hazards(&self, until: f64) -> Hazards {
+        let together = match self.course.regimen(self.day) {
+            Some((regimen, _)) => &self.model.together_in[regimen],
+            None => &self.model.together,
         };
-        let acts = |p: &Pressure| p.level != crate::level::Level::OFF;
-        let pressures = self.model.drugs.iter().enumerate().map(pressure).filter(acts).collect();
-        Hazards { pressures, combination: self.model.combination, density: self.density }
+        let course =
+            self.course.ahead(self.day, until).into_iter().map(|stretch| self.acting(stretch)).collect();
+        Hazards {
+            course,
+            combination: together.combination,
+            synergies: together.synergies.clone(),
+            density: self.density,
+        }
+    }
+
+    /// The drugs that act in a stretch.
+    fn acting(&self, Stretch { from, levels }: Stretch) -> Acting {
+        let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
+        let pressure = |(drug, level): (usize, Level)| {
+            let medicine = &self.model.drugs[drug];
+            let fitness = if medicine.by_t_cells { self.person.patient.t_cell_fitness } else { 1.0 };
+            Pressure {
+                drug,
+                kill: medicine.kill * self.person.patient.kill_scale * fitness,
+                slows: medicine.slows,
+                mutagenic: medicine.mutagenic,
+                hill: medicine.action.hill(),
+                level,
+            }
+        };
+        Acting { from, pressures: levels.into_iter().enumerate().filter(acts).map(pressure).collect() }
     }
 
     fn end(self, stop: Stop) -> Story {
-        let effort = self.engine.effort();
-        self.watch.finish(self.day, stop, self.patient, &self.tumour, effort)
+        let effort = self.past_effort.and_then(&self.engine.effort());
+        self.watch.finish(self.day, stop, self.person.patient, self.fate.entered, &self.tumour, effort)
     }
 }
 
-/// The burden that ends the story, whatever else happens.
-fn ceiling(model: &Model) -> f64 {
-    model.detection.min(model.disease.lethal_burden.unwrap_or(f64::INFINITY))
+/// The course of a patient who bears drugs as chance has it, and is lost to treatment as chance has it.
+fn course<'a>(model: &'a Model, arm: &'a Arm, key: StreamKey, toxicity: &mut [Stream]) -> Course<'a> {
+    let mut patience = |drug, consequence| Streams::patience(toxicity, drug, consequence);
+    let tolerance = Tolerance::new(&model.toxicity, &mut patience);
+    let mut lottery = key.stream(Purpose::Attrition);
+    let stages = if arm.plan.is_certain() { &[] } else { &*arm.plan.stages };
+    let lots = stages.iter().map(|_| lottery.random::<f64>()).collect();
+    Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)).with_chances(tolerance, lots)
 }
 
 impl From<Overflow> for Stop {

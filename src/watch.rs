@@ -1,10 +1,10 @@
 //! Writes down what happens to one patient. It sees states and never draws.
 
-use crate::clinic::Monitor;
+use crate::clinic::{Examination, Monitor};
 use crate::disease::Tumour;
 use crate::engine::Effort;
 use crate::patient::Patient;
-use crate::record::{Census, Event, LineRecord, Outcome, Stop, Story, Visit, census};
+use crate::record::{Census, Event, LineRecord, MarrowRecord, Outcome, Stop, Story, Visit, census};
 use crate::therapy::{LineEnd, Turn};
 
 /// The rows so far.
@@ -16,6 +16,7 @@ pub struct Watch {
     lines: Vec<LineRecord>,
     extinct: Option<f64>,
     triple_refractory: Option<f64>,
+    marrow: Vec<MarrowRecord>,
 }
 
 impl Watch {
@@ -35,12 +36,23 @@ impl Watch {
         }
     }
 
-    /// A visit, and what the clinic now knows of the line.
-    pub fn visit(&mut self, visit: Visit, monitor: Option<&Monitor>) {
+    /// A visit, what was found at it, and what the clinic now knows of the line.
+    pub fn visit(&mut self, visit: Visit, found: &Examination, monitor: Option<&Monitor>) {
         if let (Some(line), Some(monitor)) = (self.lines.last_mut(), monitor) {
             line.followed = visit.day;
             line.best = monitor.best();
-            line.depth = if monitor.baseline() > 0.0 { monitor.nadir() / monitor.baseline() } else { 1.0 };
+            line.responded = monitor.responded();
+            if monitor.baseline() > 0.0 {
+                line.depth = line.depth.min(visit.m_protein / monitor.baseline());
+            }
+        }
+        if visit.line > 0 && found.reading == 0.0 {
+            self.events.push((visit.day, Event::Immunofixation { positive: found.band }));
+        }
+        if let Some(sample) = found.marrow {
+            let record = MarrowRecord { day: visit.day, line: visit.line, sample, clear: found.is_clear() };
+            self.marrow.push(record);
+            self.events.push((visit.day, Event::Marrow(record)));
         }
         self.visits.push(visit);
     }
@@ -51,11 +63,13 @@ impl Watch {
     }
 
     /// Progression was confirmed on `day`.
-    pub fn progression(&mut self, day: f64, first: f64, reading: f64, monitor: &Monitor, tumour: &Tumour) {
+    pub fn progression(&mut self, day: f64, reading: f64, monitor: &Monitor, tumour: &Tumour) {
         let traits = tumour.phenotypes.biology().traits.len();
         let dominant = tumour.dominant().map(|clone| clone.traits).unwrap_or_default();
-        let Some(line) = self.lines.last_mut() else { return };
+        let (Some(line), Some(seen)) = (self.lines.last_mut(), monitor.progression()) else { return };
+        let first = seen.by;
         line.progression = Some(first);
+        line.progressed_after = Some(seen.after);
         line.relapse = Some((dominant, (0..traits).map(|position| tumour.share(position)).collect()));
         let event = Event::Progression { line: line.line, first, nadir: monitor.nadir(), reading, dominant };
         self.events.push((day, event));
@@ -84,6 +98,10 @@ impl Watch {
             }
             Turn::HolidayStarted => Event::HolidayStarted,
             Turn::PlanEnded => Event::PlanEnded,
+            Turn::Decided { .. }
+            | Turn::LineSkipped { .. }
+            | Turn::Attrition { .. }
+            | Turn::Toxicity { .. } => Event::Turn(turn.clone()),
         };
         self.events.push((day, event));
     }
@@ -100,6 +118,7 @@ impl Watch {
         day: f64,
         stop: Stop,
         patient: Patient,
+        entered: f64,
         tumour: &Tumour,
         effort: Effort,
     ) -> Story {
@@ -116,6 +135,8 @@ impl Watch {
             lines: self.lines,
             extinct: self.extinct,
             triple_refractory: self.triple_refractory,
+            marrow: self.marrow,
+            entered,
             burden: tumour.burden(),
             clones: tumour.clones().len(),
             effort,
@@ -138,7 +159,9 @@ fn new_line(line: u32, regimen: usize, day: f64) -> LineRecord {
         ended: None,
         best: None,
         depth: 1.0,
+        responded: None,
         progression: None,
+        progressed_after: None,
         followed: day,
         relapse: None,
     }

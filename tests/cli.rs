@@ -284,7 +284,9 @@ fn schema_is_json_and_names_every_key_of_the_file() {
 #[test]
 fn the_catalogue_lists_all_its_kinds() {
     let done = Desk::new().clonetide(["catalogue"]).good();
-    for words in [["drug", "bortezomib"], ["trait", "CRBN_MUT"], ["regimen", "DRd"]] {
+    for words in
+        [["drug", "bortezomib"], ["trait", "CRBN_MUT"], ["regimen", "DRd"], ["parameter", "KGR_Collins"]]
+    {
         let named = |line: &&str| line.split_whitespace().take(2).eq(words);
         assert_eq!(done.stdout.lines().filter(named).count(), 1, "{words:?}");
     }
@@ -293,14 +295,60 @@ fn the_catalogue_lists_all_its_kinds() {
 #[test]
 fn the_catalogue_shows_an_entry_with_its_source() {
     let done = Desk::new().clonetide(["catalogue", "drugs", "bortezomib"]).good();
-    assert!(done.stdout.starts_with("[drug.bortezomib]\n"), "{}", done.stdout);
-    assert!(done.stdout.contains("kill = \"") && done.stdout.contains("source = \""), "{}", done.stdout);
+    assert!(
+        done.stdout.starts_with("# Acts on proteasome beta5 (PSMB5)\n[drug.bortezomib]\n"),
+        "{}",
+        done.stdout
+    );
+    for part in
+        ["kill = \"", "[drug.bortezomib.evidence.kill]\n", "confidence = \"assumption\"", "source = \""]
+    {
+        assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
+    }
+}
+
+#[test]
+fn the_catalogue_as_csv_and_json_has_a_source_for_every_value() {
+    let done = Desk::new().clonetide(["catalogue", "traits", "MDR1_EFFLUX", "--csv"]).good();
+    let mut reader = csv::Reader::from_reader(done.stdout.as_bytes());
+    assert_eq!(
+        reader.headers().unwrap(),
+        "kind,name,acts_on,key,value,source,confidence".split(',').collect::<Vec<_>>()
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let row = rows.iter().find(|row| &row[3] == "resists.carfilzomib").expect("a row for each drug");
+    assert!(row[4].contains("\"ec50\":8.4") && row[5].contains("ref") && &row[6] == "verified", "{row:?}");
+    let done = Desk::new().clonetide(["catalogue", "drugs", "--json"]).good();
+    let all: Value = serde_json::from_str(&done.stdout).expect("JSON on standard output");
+    assert_eq!(all["drug"].as_object().map(serde_json::Map::len), Some(56));
+    assert_eq!(all["drug"]["melphalan"]["acts_on"], "DNA");
+    let facts = all["drug"]["melphalan"]["facts"].as_array().expect("facts");
+    assert!(facts.iter().any(|fact| fact["key"] == "mutagenic" && fact["confidence"] == "assumption"));
+}
+
+#[test]
+fn wrong_words_for_the_catalogue_are_told() {
+    Desk::new().clonetide(["catalogue", "colours"]).bad(2, &["drugs", "traits", "regimens", "parameters"]);
+    Desk::new().clonetide(["catalogue", "drugs", "bortezomb"]).bad(2, &["did you mean bortezomib?"]);
+    Desk::new().clonetide(["catalogue", "--csv", "--json"]).bad(2, &["--json"]);
+}
+
+/// The tables of the documentation are those that the program prints.
+#[test]
+fn the_tables_of_the_documentation_are_generated() {
+    let written =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/catalogue.md")).expect("a file");
+    let tables = written.split_once("<!-- tables -->\n").expect("a mark").1;
+    let done = Desk::new().clonetide(["catalogue", "--markdown"]).good();
+    assert_eq!(tables.trim(), done.stdout.trim(), "refresh it: just catalogue");
 }
 
 #[test]
 fn an_entry_of_the_catalogue_can_be_pasted_into_a_scenario() {
     let desk = Desk::new();
-    for [kind, name] in [["drugs", "bortezomib"], ["regimens", "VRd"]] {
+    for [kind, name] in
+        [["drugs", "ide_cel"], ["drugs", "bortezomib"], ["regimens", "VRd_ASCT_IFM"], ["regimens", "VRd"]]
+    {
         let entry = desk.clonetide(["catalogue", kind, name]).good().stdout;
         desk.write("scenario.toml", format!("{SMALL}\n{entry}"));
         desk.clonetide(["check", "scenario.toml"]).good();
@@ -334,4 +382,65 @@ fn version_and_help_go_to_standard_output() {
         let help = desk.clonetide(command).good();
         assert!(help.stdout.contains("Usage: clonetide") && help.stderr.is_empty(), "{help:?}");
     }
+}
+
+// The results table of several arms.
+
+#[test]
+fn arms_are_shown_side_by_side_and_one_arm_is_not() {
+    let desk = Desk::with(SMALL);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+    let table = done.stdout.split("\n\n").last().expect("a part").to_owned();
+    for row in [
+        "Histories",
+        "Response rate, line 1",
+        "Median PFS, months",
+        "Hazard ratio, PFS",
+        "Log-rank p, PFS",
+        "Mean gain in PFS",
+    ] {
+        assert!(table.contains(row), "`{row}` is missing in\n{table}");
+    }
+    assert!(
+        table.lines().next().is_some_and(|head| head.contains("VRd") && head.contains("Kd, then nothing")),
+        "{table}"
+    );
+    assert!(table.ends_with("Hazard ratios and differences: against VRd.\n"), "{table}");
+    assert!(!table.contains("OS"), "nobody dies in this scenario");
+    let one = desk
+        .clonetide([
+            "run",
+            "scenario.toml",
+            "--out",
+            "one",
+            "--set",
+            "arm=[{ name = \"a\", lines = [{ regimen = \"Rd\", for = \"84 d\" }] }]",
+        ])
+        .good();
+    assert!(!one.stdout.contains("Hazard ratio"), "{}", one.stdout);
+}
+
+#[test]
+fn the_summary_tells_arms_apart() {
+    let desk = after_a_run(&["--set", "study.landmarks=[\"90 d\", \"6 mo\"]"]);
+    let summary = desk.path("out/summary.csv");
+    let rows: Vec<(String, String)> =
+        column(&summary, "arm").into_iter().zip(column(&summary, "quantity")).collect();
+    let has = |arm: &str, quantity: &str| rows.contains(&(arm.to_owned(), quantity.to_owned()));
+    for quantity in
+        ["pfs_rate_90_days", "pfs_rate_6_months", "restricted_mean_pfs_days", "restriction_pfs_days"]
+    {
+        assert!(has("VRd", quantity) && has("Kd, then nothing", quantity), "{quantity}");
+    }
+    for quantity in [
+        "hazard_ratio_pfs",
+        "log_rank_p_pfs",
+        "difference_pfs_rate_90_days",
+        "paired_difference_mean_final_burden",
+        "variance_reduction_line1_response_rate",
+    ] {
+        assert!(has("Kd, then nothing", quantity) && !has("VRd", quantity), "{quantity}");
+    }
+    let unique: std::collections::BTreeSet<_> = rows.iter().collect();
+    assert_eq!(unique.len(), rows.len(), "each quantity once for each arm");
 }

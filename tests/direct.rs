@@ -11,8 +11,8 @@ mod support;
 use clonetide::disease::{
     Biology, Daughters, Identity, Immigration, Phenotypes, ResistanceTrait, TraitSet, Tumour,
 };
-use clonetide::engine::{Combination, Engine, Exact, Halt, Hazards, Pressure, Purpose, Stream, StreamKey};
-use clonetide::level::{Decay, Level};
+use clonetide::engine::{Engine, Exact, Halt, Hazards, Pressure, Purpose, Stream, StreamKey};
+use clonetide::level::Level;
 use support::statistics::{Family, binomial_mid_p, chi2_pmf, z_mean};
 
 const WILD: TraitSet = TraitSet::WILD_TYPE;
@@ -25,7 +25,7 @@ fn stream(name: &str) -> Stream {
 }
 
 fn tumour(biology: Biology, identity: Identity, clones: &[(TraitSet, u64)]) -> Tumour {
-    let mut tumour = Tumour::new(Phenotypes::new(biology, 1), identity, 1000);
+    let mut tumour = Tumour::new(Phenotypes::new(biology), identity, 1000);
     clones.iter().for_each(|&(traits, cells)| tumour.seed(traits, cells, 0.0).unwrap());
     tumour
 }
@@ -117,22 +117,18 @@ fn arrivals_follow_poissons_law() {
 fn decaying_drugs_thin_candidates() {
     let (mut stream, n, mut family) = (stream("decay"), 40_000, Family::default());
     for (name, kill, slows) in [("kills", 1.5, 0.0), ("slows", 0.3, 0.9)] {
-        let decay = Decay { since: -0.5, concentration: 3.0, elimination: 0.8, ec50: 0.7, hill: 1.5 };
-        let level = Level::Decaying(decay);
-        let hazards = Hazards {
-            pressures: vec![Pressure { drug: 0, kill, slows, level }],
-            combination: Combination::IndependentRates,
-            ..Hazards::none()
-        };
+        let level = Level::decaying(-0.5, 3.0, 0.8, 0.7, 1.5);
+        let pressure = Pressure { slows, hill: 1.5, ..Pressure::killing(0, kill, level.clone()) };
+        let hazards = Hazards::of(vec![pressure]);
         let extinct = histogram(n, || {
             let mut cell = tumour(Biology::new(0.6, 0.1, Vec::new()), Identity::TraitSet, &[(WILD, 1)]);
             let mut exact = Exact::new(u64::MAX, f64::INFINITY);
             exact.advance(&mut cell, &hazards, 0.0, 6.0, &mut stream).unwrap();
             u64::from(cell.burden() == 0)
         });
-        let division = |day: f64| 0.6 * (1.0 - slows * level.at(day));
+        let division = |day: f64| 0.6 * (1.0 - slows * level.at(day).effect);
         let growth = |from: f64| {
-            let effect = level.integral(from, 6.0);
+            let effect = simpson(|day| level.at(from + day).effect, 6.0 - from);
             libm::exp((0.6 - 0.1) * (6.0 - from) - (0.6 * slows + kill) * effect)
         };
         let births = simpson(|day| division(day) * growth(day), 6.0);

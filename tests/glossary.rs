@@ -40,12 +40,12 @@ fn every_column_is_defined_in_its_section_and_no_other() {
 
 #[test]
 fn every_word_that_a_cell_can_hold_is_defined() {
-    let source = include_str!("../src/output/cells.rs");
-    let code = source.split("#[cfg(test)]").next().unwrap();
+    let sources = [include_str!("../src/output/cells.rs"), include_str!("../src/output/turns.rs")];
+    let code: String = sources.map(|source| source.split("#[cfg(test)]").next().unwrap()).concat();
     let names = code.split('"').skip(1).step_by(2);
     let words: Vec<&str> =
         names.filter(|w| w.len() > 4 && w.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect();
-    assert!(words.len() >= 12, "{words:?}");
+    assert!(words.len() >= 24, "{words:?}");
     for word in words {
         assert!(GLOSSARY.contains(word), "{word} is not in the glossary");
     }
@@ -53,15 +53,38 @@ fn every_word_that_a_cell_can_hold_is_defined() {
 
 #[test]
 fn every_quantity_is_defined() {
-    let source = include_str!("../src/study/summary.rs");
-    let quantities = source.split('"').skip(1).step_by(2).filter(|w| {
-        ["median_", "mean_", "extinct_", "started", "response_rate", "relapse_share_wild"]
-            .iter()
-            .any(|p| w.starts_with(p))
+    let sources = [
+        include_str!("../src/study/summary.rs"),
+        include_str!("../src/study/depth.rs"),
+        include_str!("../src/study/comparison.rs"),
+    ];
+    let code = sources.map(|source| source.split("#[cfg(test)]").next().unwrap()).join("\n");
+    let quantities = code.split('"').skip(1).step_by(2).filter(|w| {
+        [
+            "median_",
+            "mean_",
+            "extinct_",
+            "died_",
+            "started",
+            "response_rate",
+            "vgpr_",
+            "cr_",
+            "relapse_share_wild",
+            "hazard_ratio",
+            "log_rank",
+            "difference",
+            "paired_",
+            "variance_",
+            "restricted_mean",
+            "restriction",
+        ]
+        .iter()
+        .any(|p| w.starts_with(p))
     });
     let quantities: Vec<&str> = quantities.collect();
-    assert!(quantities.len() >= 9, "{quantities:?}");
+    assert!(quantities.len() >= 16, "{quantities:?}");
     for quantity in quantities {
-        assert!(GLOSSARY.contains(quantity), "{quantity} is not in the glossary");
+        let stem = quantity.split('{').next().unwrap_or_default();
+        assert!(GLOSSARY.contains(stem), "{quantity} is not in the glossary");
     }
 }

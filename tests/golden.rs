@@ -111,12 +111,12 @@ fn stories_are_golden() {
 }
 
 const STORIES: [&str; 6] = [
-    "9074a4f5e29186fd",
-    "9afe8b89a0766a09",
-    "1889d6bfec03c6d8",
-    "071aacca94173b5c",
-    "7a9094c8a9848372",
-    "77326141c19d1e31",
+    "27125e2e2a35187b",
+    "15d2daf2385ae492",
+    "f5c1ba65632f9aa3",
+    "4d795d5bf23bdd13",
+    "bee67b1f05f6ef3c",
+    "2dab261fa7d4646b",
 ];
 
 #[test]

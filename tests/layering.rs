@@ -14,7 +14,7 @@ const CORE: [(&str, &[&str]); 12] = [
     ("units", &[]),
     ("level", &[]),
     ("disease", &[]),
-    ("therapy", &["level"]),
+    ("therapy", &["level", "engine::Purpose", "engine::StreamKey"]),
     ("engine", &["disease", "level"]),
     ("clinic", &["engine::sampler", "engine::Stream", "engine::stream"]),
     ("model", &LOWER),
@@ -77,8 +77,8 @@ const PLATFORM: [&str; 17] = [
     "cos", "tan", "tanh", "atan2",
 ];
 
-/// Modules that never draw: biology, therapy, and the observers.
-const DRAWLESS: [&str; 8] = ["units", "level", "disease", "therapy", "model", "calendar", "record", "watch"];
+/// Modules that never draw: biology and the observers. Therapy does for doses that are missed, and for nothing else.
+const DRAWLESS: [&str; 7] = ["units", "level", "disease", "model", "calendar", "record", "watch"];
 
 /// What only a module that draws contains.
 const DRAWS: [&str; 4] = ["rand::", "rand_distr", "sampler", "Stream"];

@@ -132,6 +132,9 @@ topics! {
     wrong_traits_and_clones_are_told: "disease",
     wrong_regimens_and_plans_are_told: "therapy",
     wrong_settings_of_the_study_are_told: "study",
+    wrong_clinics_rules_and_toxicity_are_told: "clinic",
+    wrong_cohorts_and_histories_are_told: "cohort",
+    wrong_sweeps_are_told: "sweep",
 }
 
 #[test]

@@ -28,6 +28,19 @@ fn the_example_scenario_runs() {
 }
 
 #[test]
+fn the_example_of_a_plan_that_reacts_belongs_to_it() {
+    let desk = Desk::with(&(block("toml", "[study]") + "\n" + &block("toml", "[toxicity.lenalidomide]")));
+    let plan = desk.clonetide(["check", "scenario.toml"]).good();
+    let rules = [
+        "DRd until progression, at least PR after 4 cycles, stopped at MRD below 1e-5 until conversion",
+        "730.5 d without drugs, at most until progression",
+        "daratumumab for 336 d, if 180 d off daratumumab, 0.2 are lost before it",
+    ];
+    assert!(rules.iter().all(|rule| plan.stdout.contains(rule)), "{}", plan.stdout);
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--quiet", "--set", "study.horizon=2 y"]).good();
+}
+
+#[test]
 fn the_example_error_is_what_the_program_says() {
     let scenario = block("toml", "[study]").replace("regimen = \"Vd\"", "regimen = \"Vdd\"");
     let desk = Desk::with(&scenario);

@@ -3,37 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
 
+mod support;
+
 use clonetide::engine::StreamKey;
 use clonetide::record::{Event, Stop, Story};
 use clonetide::scenario::Scenario;
-use clonetide::study::{self, Summary};
+use clonetide::study;
 use clonetide::{Simulator, simulate};
-
-fn read(text: &str, changes: &[&str]) -> Scenario {
-    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    Scenario::read("test.toml", text, &changes)
-        .unwrap_or_else(|findings| panic!("{}", findings.render(false)))
-}
-
-fn shipped(name: &str, changes: &[&str]) -> Scenario {
-    let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-    read(&std::fs::read_to_string(path).unwrap(), changes)
-}
+use support::scenario::{estimate, read, shipped, summary};
 
 fn tell(scenario: &Scenario, arm: usize, patient: u64) -> Story {
     let key = StreamKey { seed: scenario.model.seed, cell: 0, patient, replicate: 0 };
     simulate(&scenario.model, &scenario.model.arms[arm], key)
-}
-
-fn summary(scenario: &Scenario) -> Summary {
-    let mut summary = Summary::new(&scenario.model);
-    let digest = |job: study::Job, story: Story| (job.arm, story.outcome);
-    study::run(&scenario.model, 2, digest, |(arm, outcome)| {
-        summary.add(arm, &outcome);
-        Ok::<(), std::convert::Infallible>(())
-    })
-    .unwrap();
-    summary
 }
 
 /// What one simulator told before makes no difference, nor does the order: no chance is involved.
@@ -56,13 +37,6 @@ fn a_simulator_tells_the_same_story_after_any_other() {
             }
         }
     }
-}
-
-/// The estimate of a quantity in an arm.
-fn estimate(summary: &Summary, arm: usize, quantity: &str) -> f64 {
-    let rows = summary.estimates();
-    let row = rows.iter().find(|row| row.arm == arm && row.quantity == quantity);
-    row.and_then(|row| row.estimate).unwrap_or_else(|| panic!("no estimate of {quantity} in arm {arm}"))
 }
 
 const TWO_STARTS: &str = r#"
@@ -158,7 +132,7 @@ fn cd38_comes_back_with_its_half_life_after_daratumumab() {
     let changes = [
         plan,
         slow,
-        "disease.traits=[\"CD38_DOWN\"]",
+        "disease.traits=[\"CD38_DOWN_ACQ\"]",
         "disease.burden=1e10",
         "drug.daratumumab.kill=\"0 /d\"",
         "record.every=\"1 d\"",

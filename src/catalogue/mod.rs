@@ -1,65 +1,163 @@
-//! The knowledge base that comes with the program: drugs, traits and regimens, each with its source.
+//! The knowledge base that comes with the program: drugs, traits, regimens and parameters, each with its source.
 
-use std::sync::OnceLock;
+mod facts;
+
+use std::sync::{Arc, OnceLock};
 
 use crate::scenario::document::{self, Node, Table, Value};
-use crate::scenario::finding::{Place, Source};
+use crate::scenario::finding::{Finding, Findings, Place, Source};
+
+pub use facts::{Fact, acts_on, confidence, facts};
 
 /// Names of the catalogue's files as errors would show them; no path looks like this.
 const MARK: &str = "<catalogue>/";
 
-/// The files, by the scenario's table that they complete.
-const FILES: [(&str, &str); 3] = [
-    ("trait", include_str!("traits.toml")),
-    ("drug", include_str!("drugs.toml")),
-    ("regimen", include_str!("regimens.toml")),
+/// The tables of a catalogue that complete a scenario.
+pub const COMPLETING: [&str; 3] = ["trait", "drug", "regimen"];
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => { [$(($path, include_str!($path))),*] };
+}
+
+/// The files, in the order in which they are listed.
+const FILES: [(&str, &str); 38] = files![
+    "drugs/imid.toml",
+    "drugs/proteasome.toml",
+    "drugs/antibody.toml",
+    "drugs/glucocorticoid.toml",
+    "drugs/alkylator.toml",
+    "drugs/t-cell.toml",
+    "drugs/adc.toml",
+    "drugs/other.toml",
+    "drugs/sensitiser.toml",
+    "traits/imid.toml",
+    "traits/imid-downstream.toml",
+    "traits/proteasome.toml",
+    "traits/proteasome-state.toml",
+    "traits/antibody.toml",
+    "traits/steroid-alkylator.toml",
+    "traits/bcl2.toml",
+    "traits/bcma-gprc5d.toml",
+    "traits/host-and-patient.toml",
+    "regimens/usual.toml",
+    "regimens/vrd.toml",
+    "regimens/imid.toml",
+    "regimens/transplant.toml",
+    "regimens/transplant-vtd.toml",
+    "regimens/melphalan.toml",
+    "regimens/bortezomib.toml",
+    "regimens/bortezomib-three.toml",
+    "regimens/carfilzomib.toml",
+    "regimens/pomalidomide.toml",
+    "regimens/late.toml",
+    "regimens/t-cell.toml",
+    "parameters/burden.toml",
+    "parameters/growth.toml",
+    "parameters/secretion-kinetics.toml",
+    "parameters/drug-effect.toml",
+    "parameters/mutation-supply.toml",
+    "parameters/patient-heterogeneity.toml",
+    "parameters/mrd.toml",
+    "parameters/imwg.toml",
 ];
 
-/// The entries of one kind: `trait`, `drug` or `regimen`; an empty table for any other word.
+/// The entries of one kind: `trait`, `drug`, `regimen` or `parameter`; an empty table for any other word.
 pub fn entries(kind: &str) -> &'static Table {
-    static TABLES: OnceLock<Vec<(&str, Table)>> = OnceLock::new();
     static EMPTY: OnceLock<Table> = OnceLock::new();
-    let tables = TABLES.get_or_init(|| FILES.map(|(kind, text)| (kind, read(kind, text))).into());
-    let found = tables.iter().find(|(known, _)| *known == kind).map(|(_, table)| table);
+    let found = built_in().get(kind).and_then(Node::as_table);
     found.unwrap_or_else(|| EMPTY.get_or_init(Table::new))
 }
 
-/// A file of the catalogue that could not be read would be empty; a test holds that none is.
-fn read(kind: &str, text: &str) -> Table {
-    let node = document::parse(Source::new(format!("{MARK}{kind}s.toml"), text));
-    let table = node.ok().and_then(|node| node.get(kind).and_then(Node::as_table).cloned());
-    table.unwrap_or_default()
+/// All entries, kind by kind. A file that could not be read would be left out; a test holds that none is.
+fn built_in() -> &'static Table {
+    static ALL: OnceLock<Table> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let read =
+            |(path, text): &(&str, &str)| document::parse(Source::new(format!("{MARK}{path}"), *text)).ok();
+        FILES.iter().filter_map(read).fold(Table::new(), |all, file| joined(all, &file))
+    })
 }
 
-/// Whether a place lies in the catalogue rather than in a scenario.
+/// Adds the entries of a file to those there are.
+fn joined(mut all: Table, file: &Node) -> Table {
+    for (kind, place, node) in file.as_table().into_iter().flatten() {
+        let Value::Table(entries) = &node.value else { continue };
+        match all.get_mut(kind) {
+            Some(Node { value: Value::Table(known), .. }) => {
+                for (name, place, entry) in entries {
+                    known.insert(name.as_str(), place.clone(), entry.clone());
+                }
+            }
+            _ => {
+                all.insert(kind.as_str(), place.clone(), node.clone());
+            }
+        }
+    }
+    all
+}
+
+/// A catalogue of a user's own: tables of traits, drugs and regimens that stand between a scenario and ours.
+///
+/// # Errors
+/// What is wrong with its syntax, and tables that a catalogue does not have. Entries are checked in the scenario.
+pub fn read(name: &str, text: &str) -> Result<Node, Findings> {
+    let source = Source::of_catalogue(name, text);
+    let node = document::parse(Arc::clone(&source))?;
+    let strange = |(key, place, _): &(String, Place, Node)| {
+        let known = COMPLETING.contains(&key.as_str());
+        let right = "tables [trait.NAME], [drug.NAME] and [regimen.NAME]".to_string();
+        let suggestion = crate::scenario::finding::suggest(key, COMPLETING);
+        (!known).then(|| {
+            Finding::new(place.clone(), key, "is not a table of a catalogue")
+                .right(right)
+                .suggestion(suggestion)
+        })
+    };
+    let findings: Vec<Finding> = node.as_table().into_iter().flatten().filter_map(strange).collect();
+    if findings.is_empty() { Ok(node) } else { Err(Findings(findings)) }
+}
+
+/// Whether a place lies in a catalogue, ours or a user's, rather than in a scenario.
 pub fn is_from_catalogue(place: &Place) -> bool {
-    place.source.name.starts_with(MARK)
+    place.source.is_catalogue || is_built_in(place)
 }
 
-/// Completes a scenario: entries it does not have, and keys its entries leave out. A key that is given
-/// replaces the catalogue's, but for `resists`, which is completed drug by drug.
-pub fn complete(scenario: &mut Node) {
+/// Whether a place lies in the catalogue that comes with the program. A user's file cannot pass for it: no path begins
+/// like this but one whose folder is called so.
+pub fn is_built_in(place: &Place) -> bool {
+    !place.source.is_catalogue && place.source.name.starts_with(MARK)
+}
+
+/// Completes a scenario from a user's catalogues, the first of which wins, and from ours: entries it does not have,
+/// and keys its entries leave out. A key that is given replaces the catalogue's, but for `resists`, `antigens`,
+/// `reversed_by` and `evidence`, which are completed entry by entry.
+pub fn complete(scenario: &mut Node, own: &[Node]) {
     let place = scenario.place.clone();
     let Value::Table(root) = &mut scenario.value else { return };
-    for (kind, _) in FILES {
+    for kind in COMPLETING {
         if root.get(kind).is_none() {
             root.insert(kind, place.clone(), Node::new(Value::Table(Table::new()), place.clone()));
         }
         if let Some(Node { value: Value::Table(table), .. }) = root.get_mut(kind) {
-            complete_table(table, entries(kind));
+            let own = own.iter().filter_map(|node| node.get(kind).and_then(Node::as_table));
+            own.chain([entries(kind)]).for_each(|catalogue| complete_table(table, catalogue));
         }
     }
 }
+
+/// Tables of an entry that say nothing of what they leave out.
+const BY_ENTRY: [&str; 4] = ["resists", "antigens", "reversed_by", "evidence"];
 
 fn complete_table(own: &mut Table, catalogue: &Table) {
     for (name, place, entry) in catalogue.iter() {
         match own.get_mut(name) {
             Some(given) => {
-                // What resists a drug says nothing of the others: that table is completed drug by drug.
-                let resists = given.get("resists").cloned().zip(entry.get("resists").cloned());
+                let both = BY_ENTRY.map(|key| (key, given.get(key).cloned().zip(entry.get(key).cloned())));
                 *given = given.clone().overlay(entry.clone());
-                if let Some((own, base)) = resists {
-                    given.put("", "resists", own.overlay(base));
+                for (key, both) in both {
+                    if let Some((own, base)) = both {
+                        given.put("", key, own.overlay(base));
+                    }
                 }
             }
             None => {

@@ -1,17 +1,18 @@
 //! `clonetide check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::{Changes, default_folder, input, screen};
-use crate::model::{Method, Model};
-use crate::scenario::Scenario;
+use super::{Changes, default_folder, input, screen, sweep};
+use crate::clinic::Response;
+use crate::model::{History, Method, Model};
+use crate::scenario::file::StreamsEntry;
 use crate::scenario::finding::Findings;
-use crate::study;
-use crate::therapy::{Line, Stage};
+use crate::study::{self, Points, Study};
+use crate::therapy::{Line, LineRules, MrdRule, Stage};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -30,11 +31,11 @@ pub struct CheckArgs {
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let (mut findings, mut unreadable, mut plans) = (Vec::new(), Vec::new(), Vec::new());
     for path in &args.scenarios {
-        match input::scenario(path, &args.changes.list()) {
-            Ok(scenario) if args.json => plans.push(plan_json(&scenario)),
-            Ok(scenario) => screen::print(&screen::plain(&plan_text(&scenario)))?,
+        match planned(path, &args.changes.list()) {
+            Ok(study) if args.json => plans.push(plan_json(&study)),
+            Ok(study) => screen::print(&screen::plain(&plan_text(&study)))?,
             Err(Failure::Scenario(found)) => findings.extend(found.0),
-            Err(Failure::Unreadable(why)) => unreadable.push(why),
+            Err(Failure::Unreadable(why) | Failure::Points(why)) => unreadable.push(why),
             Err(failure) => return Err(failure),
         }
     }
@@ -44,7 +45,28 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     if args.json { screen::print(&Value::from(plans).to_string()) } else { Ok(()) }
 }
 
-fn plan_text(scenario: &Scenario) -> String {
+/// The study that a scenario describes, a sweep checked at every point.
+fn planned(path: &Path, changes: &[String]) -> Result<Study, Failure> {
+    let template = input::template(path, changes, &[])?;
+    let base = template.scenario().map_err(Failure::Scenario)?;
+    if base.sweep.as_ref().is_some_and(|sweep| !sweep.axes.is_empty()) {
+        let allocation = std::env::var("SLURM_CPUS_PER_TASK").ok();
+        let threads = study::default_threads(None, allocation.as_deref());
+        return sweep::study(template, &[], None, threads).map(|(study, _)| study);
+    }
+    Ok(Study::plan(template, base, Points::single(), StreamsEntry::Common)?)
+}
+
+/// What the sweep of a study would run, if it has one.
+fn sweep_text(study: &Study) -> Option<String> {
+    let points = &study.points;
+    let axes = list(points.paths().iter().cloned());
+    let text = || format!("  sweep: {} points, {} histories, on {axes}", points.count(), study.histories());
+    study.is_sweep().then(text)
+}
+
+fn plan_text(study: &Study) -> String {
+    let scenario = &study.base;
     let model = &scenario.model;
     let mut lines = vec![
         format!("{}: right", model.name),
@@ -64,18 +86,25 @@ fn plan_text(scenario: &Scenario) -> String {
             steps(model)
         ),
         format!("  traits: {}", list(model.traits.iter().map(|t| t.name.clone()))),
+        format!("  differs between patients: {}", list(model.cohort.keys().into_iter())),
     ];
+    lines.extend(model.disease.history.as_ref().map(|history| past_text(model, history)));
     lines.extend(model.arms.iter().map(|arm| {
         format!("  arm {}: {}", arm.name, list(arm.plan.stages.iter().map(|stage| stage_text(model, stage))))
     }));
     let records =
         records(model).map_or("none".to_string(), |count| format!("{count} record times a history"));
+    lines.extend(sweep_text(study));
     lines.push(format!("  trajectories: {records}; into {}", default_folder(&scenario.slug()).display()));
     lines.join("\n")
 }
 
-fn plan_json(scenario: &Scenario) -> Value {
+fn plan_json(study: &Study) -> Value {
+    let scenario = &study.base;
     let model = &scenario.model;
+    let points = &study.points;
+    let sweep =
+        || json!({ "points": points.count(), "histories": study.histories(), "axes": points.paths() });
     let plan = |arm: &crate::model::Arm| {
         let stages: Vec<String> = arm.plan.stages.iter().map(|stage| stage_text(model, stage)).collect();
         json!({ "name": arm.name, "lines": stages })
@@ -93,13 +122,26 @@ fn plan_json(scenario: &Scenario) -> Value {
         "record_times_per_history": records(model),
         "arms": model.arms.iter().map(plan).collect::<Vec<_>>(),
         "traits": model.traits.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
+        "differs": model.cohort.keys(),
+        "sweep": study.is_sweep().then(sweep),
         "folder": default_folder(&scenario.slug()).display().to_string(),
     })
 }
 
+/// What was before day 0.
+fn past_text(model: &Model, history: &History) -> String {
+    let grown = history.founders.map(|cells| format!("grown from {cells} cells"));
+    let lines = history.earlier.iter().flat_map(|arm| arm.plan.stages.iter());
+    let parts = grown.into_iter().chain(lines.map(|stage| stage_text(model, stage)));
+    format!("  before day 0: {}", list(parts))
+}
+
 fn stage_text(model: &Model, stage: &Stage) -> String {
     match stage {
-        Stage::Holiday { days } => format!("{days} d without drugs"),
+        Stage::Holiday { days, until_progression } => {
+            let until = if *until_progression { ", at most until progression" } else { "" };
+            format!("{days} d without drugs{until}")
+        }
         Stage::Line(line) => line_text(model, line),
     }
 }
@@ -110,7 +152,26 @@ fn line_text(model: &Model, line: &Line) -> String {
     let then = line.then.map(|then| format!(", then {}", name(then))).unwrap_or_default();
     let days = line.days.map(|days| format!(" for {days} d")).unwrap_or_default();
     let until = if line.until_progression { " until progression" } else { "" };
-    format!("{}{cycles}{then}{days}{until}", name(line.regimen))
+    let rules = rules_text(model, line);
+    format!("{}{cycles}{then}{days}{until}{rules}", name(line.regimen))
+}
+
+/// The rules of a line in words.
+fn rules_text(model: &Model, line: &Line) -> String {
+    let LineRules { need, band, mrd } = line.rules;
+    let code = |rank: u8| Response::ALL.get(usize::from(rank)).map_or("", |response| response.code());
+    let need = need.map(|need| format!("at least {} after {} cycles", code(need.rank), need.cycles));
+    let band = band.map(|band| {
+        format!("paused at {} and resumed at {} of the first value", band.pause_below, band.resume_above)
+    });
+    let restart = |rule: MrdRule| if rule.restart { " until conversion" } else { "" };
+    let mrd = mrd.map(|rule| format!("stopped at MRD below {:e}{}", rule.level, restart(rule)));
+    let off = line.time_off.as_ref().map(|off| {
+        let drugs: Vec<&str> = off.drugs.iter().map(|drug| model.drugs[*drug].name.as_str()).collect();
+        format!("if {} d off {}", off.days, drugs.join(" and "))
+    });
+    let attrition = (line.attrition > 0.0).then(|| format!("{} are lost before it", line.attrition));
+    [need, band, mrd, off, attrition].into_iter().flatten().map(|rule| format!(", {rule}")).collect()
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {

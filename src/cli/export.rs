@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::plot::make_folder;
 use super::screen;
-use crate::output::write_file;
+use crate::output::replace_file;
 use crate::report::{self, Format, Request, Sequencing};
 
 /// Reads that a locus may have on average.
@@ -139,7 +139,7 @@ pub fn export(args: &ExportArgs) -> Result<(), Failure> {
     let mut written = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
-        write_file(&path, text.as_bytes())?;
+        replace_file(&path, text.as_bytes())?;
         written.push(path.display().to_string());
     }
     if args.quiet { Ok(()) } else { screen::print(&written.join("\n")) }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::screen;
-use crate::output::write_file;
+use crate::output::replace_file;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ pub fn init(args: &InitArgs) -> Result<(), Failure> {
             format!("{} is there already; name another file, or replace it with --force", path.display());
         return Err(Failure::Usage(what));
     }
-    write_file(&path, args.kind.text().as_bytes())?;
+    replace_file(&path, args.kind.text().as_bytes())?;
     let shown = path.display();
     screen::print(&format!("wrote {shown}\nnext: clonetide check {shown}\n      clonetide run {shown}"))
 }

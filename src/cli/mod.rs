@@ -3,18 +3,27 @@
 mod bench;
 mod catalogue;
 mod check;
+mod cohort;
 mod export;
 mod failure;
 mod init;
 mod input;
+mod merge;
 mod plot;
+mod progress;
 mod report;
+mod reproduce;
 mod run;
 mod schema;
 mod screen;
 mod shell;
 mod show;
+mod signals;
+mod slurm;
+mod sweep;
+mod trial;
 mod verify;
+mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -36,8 +45,16 @@ struct Cli {
 enum Command {
     /// Run a scenario: all its arms, patients and replicates
     Run(run::RunArgs),
+    /// Run a scenario at many points: over axes of its keys, with all its arms at every point
+    Sweep(sweep::SweepArgs),
+    /// Join the shards of a study to the tables that one computation would have made
+    Merge(merge::MergeArgs),
+    /// Compute the study of a folder anew and compare: exit code 0 only if every table is identical
+    Reproduce(reproduce::ReproduceArgs),
     /// Check scenarios and say what they would run, or everything that is wrong with them
     Check(check::CheckArgs),
+    /// Write the patients that a scenario draws, as CSV that a scenario reads back
+    Cohort(cohort::CohortArgs),
     /// Measure how fast a scenario runs on this machine, at each thread count
     Bench(bench::BenchArgs),
     /// Look up drugs, traits and regimens with their sources
@@ -50,10 +67,12 @@ enum Command {
     Export(export::ExportArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
+    /// Print a job script for a Slurm cluster: an array with a shard in each task
+    Slurm(slurm::SlurmArgs),
     /// Write a starter scenario with comments
     Init(init::InitArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print the JSON Schema of scenario files, for editors, or of manifests
+    Schema(schema::SchemaArgs),
     /// Print the completions of a shell
     Completions(shell::CompletionsArgs),
     /// Print a man page
@@ -123,15 +142,20 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Check(args) => check::check(&args),
+        Command::Cohort(args) => cohort::cohort(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Report(args) => report::report(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Export(args) => export::export(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Slurm(args) => slurm::slurm(&args),
         Command::Init(args) => init::init(&args),
-        Command::Schema => schema::print(),
+        Command::Schema(args) => schema::print(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
     }
@@ -140,16 +164,21 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
 impl Command {
     fn wants_json(&self) -> bool {
         match self {
-            Command::Run(args) => args.json,
+            Command::Run(args) => args.work.json,
+            Command::Sweep(args) => args.work.json,
+            Command::Merge(args) => args.json,
+            Command::Reproduce(args) => args.json,
             Command::Check(args) => args.json,
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Report(_)
+            Command::Cohort(_)
+            | Command::Report(_)
             | Command::Plot(_)
             | Command::Export(_)
             | Command::Init(_)
-            | Command::Schema
+            | Command::Slurm(_)
+            | Command::Schema(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
         }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::screen;
-use crate::output::{OutputError, write_file};
+use crate::output::{OutputError, replace_file};
 use crate::report;
 
 /// The folder of the figures within that of the run.
@@ -41,7 +41,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
     for drawing in drawings {
         for (ending, bytes) in [("svg", drawing.svg().into_bytes()), ("png", drawing.png()?)] {
             let path = folder.join(format!("{}.{ending}", drawing.name));
-            write_file(&path, &bytes)?;
+            replace_file(&path, &bytes)?;
             written.push(path.display().to_string());
         }
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::plot::make_folder;
 use super::screen;
-use crate::output::write_file;
+use crate::output::replace_file;
 use crate::report::{self, ReportError};
 
 /// The page's name within the folder.
@@ -36,11 +36,11 @@ pub struct ReportArgs {
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     let page = report::page(&args.folder, &args.patients)?;
     let path = args.out.clone().unwrap_or_else(|| args.folder.join(PAGE));
-    write_file(&path, page.as_bytes())?;
+    replace_file(&path, page.as_bytes())?;
     if let Some(folder) = &args.specs {
         make_folder(folder)?;
         for (name, text) in report::specs(&args.folder, &args.patients)? {
-            write_file(&folder.join(format!("{name}.vl.json")), text.as_bytes())?;
+            replace_file(&folder.join(format!("{name}.vl.json")), text.as_bytes())?;
         }
     }
     if args.quiet { Ok(()) } else { screen::print(&path.display().to_string()) }

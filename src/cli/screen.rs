@@ -7,9 +7,13 @@ use crate::scenario::finding::printable;
 
 /// Prints a result. A reader that has gone away is no failure; a full disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
+    stream(|out| out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")))
+}
+
+/// Prints a result piece by piece; as for [`print`].
+pub fn stream(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let mut out = stdout().lock();
-    let written =
-        out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    let written = write(&mut out).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Stdout(error)),
         _ => Ok(()),

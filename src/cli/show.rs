@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
-use super::screen;
+use super::{screen, trial};
 use crate::clinic::{Survival, wilson};
 use crate::scenario::Scenario;
 use crate::study::{ArmSummary, LineSummary, Summary};
@@ -29,7 +29,8 @@ pub fn text(scenario: &Scenario, summary: &Summary) -> String {
         model.name, model.patients, model.replicates, model.seed
     );
     let arms = summary.arms.iter().enumerate().map(|(position, arm)| arm_text(scenario, position, arm));
-    screen::plain(&std::iter::once(head).chain(arms).collect::<Vec<_>>().join("\n\n"))
+    let parts = std::iter::once(head).chain(arms).chain(trial::table(scenario, summary));
+    screen::plain(&parts.collect::<Vec<_>>().join("\n\n"))
 }
 
 /// The summary as JSON: the rows of `summary.csv`.
@@ -54,7 +55,7 @@ fn arm_text(scenario: &Scenario, position: usize, arm: &ArmSummary) -> String {
         parts.push(format!("Progression-free survival: median {}", months(&arm.pfs)));
         parts.push(format!("Triple-class refractory: {}", reached(&arm.triple)));
     }
-    if scenario.model.disease.lethal_burden.is_some() {
+    if scenario.model.disease.lethal_burden.is_some() || scenario.model.mortality.is_some() {
         parts.push(format!("Overall survival: median {}", months(&arm.os)));
     }
     parts.push(format!("No cell left at the end: {}", rate(arm.extinct, arm.replicates)));
@@ -91,20 +92,31 @@ fn lines_table(scenario: &Scenario, position: usize, arm: &ArmSummary) -> Table 
     table
 }
 
-/// The regimens of the line with this index in the plan of an arm.
+/// The regimens that the line with this index can have in the plan of an arm: several where lines can be left out.
 fn regimens(scenario: &Scenario, arm: usize, index: usize) -> String {
-    use crate::therapy::Stage;
+    use crate::therapy::{Line, Stage};
     let model = &scenario.model;
-    let lines = model.arms[arm].plan.stages.iter().filter_map(|stage| match stage {
-        Stage::Line(line) => Some(line),
-        Stage::Holiday { .. } => None,
-    });
-    let line = lines.into_iter().nth(index);
-    let positions = line.into_iter().flat_map(|line| [Some(line.regimen), line.then]).flatten();
-    positions.map(|position| model.regimens[position].name.as_str()).collect::<Vec<_>>().join(", then ")
+    let lines: Vec<&Line> = model.arms[arm]
+        .plan
+        .stages
+        .iter()
+        .filter_map(|stage| match stage {
+            Stage::Line(line) => Some(line),
+            Stage::Holiday { .. } => None,
+        })
+        .collect();
+    let name = |line: &Line| {
+        let positions = [Some(line.regimen), line.then].into_iter().flatten();
+        positions.map(|position| model.regimens[position].name.as_str()).collect::<Vec<_>>().join(", then ")
+    };
+    // Of the lines before it, those that cannot be left out are lines of the course too.
+    let certain = |position: usize| lines[..position].iter().filter(|line| line.time_off.is_none()).count();
+    let possible = (index..lines.len()).filter(|position| certain(*position) <= index);
+    possible.map(|position| name(lines[position])).collect::<Vec<_>>().join(" or ")
 }
 
-fn rate(events: u64, n: u64) -> String {
+/// A share with its interval.
+pub fn rate(events: u64, n: u64) -> String {
     if n == 0 {
         return "-".to_string();
     }
@@ -115,7 +127,8 @@ fn rate(events: u64, n: u64) -> String {
     format!("{} % ({}-{}), {events}/{n}", percent(events as f64 / n as f64), percent(low), percent(high))
 }
 
-fn months(survival: &Survival) -> String {
+/// A median with its interval.
+pub fn months(survival: &Survival) -> String {
     let show =
         |days: Option<f64>| days.map_or("not reached".to_string(), |days| format!("{:.1}", days / MONTH));
     let (low, high) = survival.median_interval();

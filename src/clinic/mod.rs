@@ -1,15 +1,25 @@
-//! The clinic: readings, responses, endpoints. Never sees the burden but through the assay.
+//! The clinic: readings, responses, endpoints. Never sees the burden but through the assay and the marrow sample.
 
 mod assay;
+mod comparison;
 mod endpoint;
+mod examination;
 mod m_protein;
+mod marrow;
+mod mortality;
 mod proportion;
 mod response;
+mod schedule;
 mod survival;
 
-pub use assay::Assay;
+pub use assay::{Assay, Immunofixation, LightChains};
+pub use comparison::{Difference, HazardRatio, LogRank, Ties, hazard_ratio, log_rank};
 pub use endpoint::Endpoint;
-pub use m_protein::Kinetics;
+pub use examination::Examination;
+pub use m_protein::{Elimination, Kinetics};
+pub use marrow::{Aspirate, LEVELS, Marrow, STANDARD_LEVEL};
+pub use mortality::Mortality;
 pub use proportion::wilson;
-pub use response::{Monitor, Response, Rules};
-pub use survival::{Step, Survival};
+pub use response::{Monitor, Response, Rules, Span};
+pub use schedule::Schedule;
+pub use survival::{Influence, Step, Survival};

@@ -1,14 +1,16 @@
 //! Response and progression of a line, called from readings only (IMWG 2016; `docs/sources.md`).
-//!
-//! Serum M-protein is all the clinic sees here: a complete response is an undetected M-protein, without
-//! the immunofixation and marrow that the full criteria ask for.
+
+use super::assay::DIGITS;
+use super::examination::Examination;
 
 /// Response against the line's first reading, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Response {
-    /// M-protein not detected.
+    /// Complete, and no clonal cell in the marrow at 1e-4.
+    StringentComplete,
+    /// M-protein not detected, immunofixation negative, less than 5 % clonal cells in the marrow.
     Complete,
-    /// Down by 90 % or more.
+    /// Down by 90 % or more, or seen by immunofixation only.
     VeryGoodPartial,
     /// Down by 50 % or more.
     Partial,
@@ -23,9 +25,22 @@ pub enum Response {
 }
 
 impl Response {
+    /// Every category, best first.
+    pub const ALL: [Response; 8] = [
+        Response::StringentComplete,
+        Response::Complete,
+        Response::VeryGoodPartial,
+        Response::Partial,
+        Response::Minimal,
+        Response::Stable,
+        Response::Progressive,
+        Response::NotEvaluable,
+    ];
+
     /// The clinic's abbreviation.
     pub fn code(self) -> &'static str {
         match self {
+            Response::StringentComplete => "sCR",
             Response::Complete => "CR",
             Response::VeryGoodPartial => "VGPR",
             Response::Partial => "PR",
@@ -40,6 +55,11 @@ impl Response {
     pub fn is_response(self) -> bool {
         self <= Response::Partial
     }
+
+    /// Its place among the categories, the best being 0; for rules that know no clinic.
+    pub fn rank(self) -> u8 {
+        self as u8
+    }
 }
 
 /// The rules of the clinic.
@@ -51,29 +71,52 @@ pub struct Rules {
     pub rise: f64,
     /// And at least this much, g/L.
     pub absolute: f64,
-    /// Above this nadir, g/L, twice the absolute rise is asked for.
+    /// From this nadir on, g/L, twice the absolute rise is asked for.
     pub high_nadir: f64,
+    /// Whether a rise of just `absolute` is too little.
+    pub beyond: bool,
 }
 
+/// Room for the last digit of a ratio of two readings.
+const DIGIT: f64 = 1e-12;
+
 impl Rules {
-    /// Up by 25 % and 5 g/L (10 g/L from a nadir of 50 g/L), measurable from 5 g/L.
-    pub const IMWG: Rules = Rules { measurable: 5.0, rise: 0.25, absolute: 5.0, high_nadir: 50.0 };
+    /// Serum M-protein: up by 25 % and 5 g/L (10 g/L from a nadir of 50 g/L), measurable from 5 g/L.
+    pub const IMWG: Rules =
+        Rules { measurable: 5.0, rise: 0.25, absolute: 5.0, high_nadir: 50.0, beyond: false };
+
+    /// Difference of free light chains: up by 25 % and more than 100 mg/L, measurable from 100 mg/L.
+    pub const LIGHT_CHAIN: Rules =
+        Rules { measurable: 0.1, rise: 0.25, absolute: 0.1, high_nadir: f64::INFINITY, beyond: true };
 
     fn progressed(&self, nadir: f64, reading: f64) -> bool {
-        let absolute = if nadir >= self.high_nadir { 2.0 * self.absolute } else { self.absolute };
-        reading >= (1.0 + self.rise) * nadir && reading - nadir >= absolute
+        let asked = if nadir >= self.high_nadir { 2.0 * self.absolute } else { self.absolute };
+        // Differences of reported readings are whole multiples of their last digit.
+        let (rise, asked) = (((reading - nadir) * DIGITS).round(), (asked * DIGITS).round());
+        let enough = if self.beyond { rise > asked } else { rise >= asked };
+        enough && reading >= (1.0 + self.rise) * nadir * (1.0 - DIGIT)
     }
 
+    /// The response by the M-protein alone, short of a complete one.
     fn depth(&self, baseline: f64, reading: f64) -> Response {
-        match reading / baseline {
+        let at_most = |share: f64| reading <= share * baseline * (1.0 + DIGIT);
+        match reading {
             _ if baseline < self.measurable => Response::NotEvaluable,
-            _ if reading == 0.0 => Response::Complete,
-            ratio if ratio <= 0.1 => Response::VeryGoodPartial,
-            ratio if ratio <= 0.5 => Response::Partial,
-            ratio if ratio <= 0.75 => Response::Minimal,
+            _ if reading == 0.0 || at_most(0.1) => Response::VeryGoodPartial,
+            _ if at_most(0.5) => Response::Partial,
+            _ if at_most(0.75) => Response::Minimal,
             _ => Response::Stable,
         }
     }
+}
+
+/// The time in which something happened that two visits enclose.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// The last visit that did not show it, a day.
+    pub after: f64,
+    /// The visit that did.
+    pub by: f64,
 }
 
 /// What the clinic knows of one line.
@@ -81,62 +124,154 @@ impl Rules {
 pub struct Monitor {
     rules: Rules,
     baseline: f64,
+    /// The lowest value that two readings in a row showed.
     nadir: f64,
-    previous: Option<Response>,
+    last: Last,
     best: Option<Response>,
-    suspected: Option<f64>,
-    progression: Option<f64>,
+    responded: Option<f64>,
+    /// Day of the last sample of the marrow; of the first reading before there was one.
+    sampled: f64,
+    /// Whether the marrow was taken in the present run of visits without any M-protein, and how much it showed.
+    run: Run,
+    suspected: Option<Span>,
+    progression: Option<Span>,
+    suspended: bool,
 }
 
+/// The visit before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Last {
+    day: f64,
+    reading: f64,
+    response: Option<Response>,
+}
+
+/// What the marrow showed since the M-protein was last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Run {
+    /// The M-protein is there, or the marrow was not looked at.
+    Unknown,
+    /// 5 % or more.
+    Diseased,
+    /// Less than 5 %.
+    Complete,
+    /// Nothing at 1e-4.
+    Stringent,
+}
+
+/// A marrow that spoke against a complete response is looked at again after this many days.
+const AGAIN: f64 = 84.0;
+
 impl Monitor {
-    /// A line that begins with this reading.
-    pub fn new(rules: Rules, baseline: f64) -> Monitor {
+    /// A line that begins on a day with this reading.
+    pub fn new(rules: Rules, day: f64, baseline: f64) -> Monitor {
         Monitor {
             rules,
             baseline,
             nadir: baseline,
-            previous: None,
+            last: Last { day, reading: baseline, response: None },
             best: None,
+            responded: None,
+            sampled: day,
+            run: Run::Unknown,
             suspected: None,
             progression: None,
+            suspended: false,
         }
     }
 
-    /// Takes a later reading and calls the response at this visit.
-    pub fn assess(&mut self, day: f64, reading: f64) -> Response {
-        self.watch_progression(day, reading);
-        self.nadir = self.nadir.min(reading);
-        let depth = self.rules.depth(self.baseline, reading);
+    /// Whether a visit asks for a sample of the marrow: to confirm a complete response, or because it is time for one.
+    pub fn wants_marrow(&self, day: f64, clear: bool, every: Option<f64>) -> bool {
+        let since = day - self.sampled;
+        let due = every.is_some_and(|every| since >= every - 1e-9);
+        let confirms = match self.run {
+            Run::Unknown => clear && self.baseline >= self.rules.measurable,
+            Run::Diseased => clear && since >= AGAIN,
+            Run::Complete | Run::Stringent => false,
+        };
+        due || confirms
+    }
+
+    /// Takes a later visit and calls the response at it.
+    pub fn assess(&mut self, visit: &Examination) -> Response {
+        self.watch_progression(visit);
+        // A low reading that the next does not confirm is no nadir.
+        self.nadir = self.nadir.min(self.last.reading.max(visit.reading));
+        self.look_at_marrow(visit);
+        let depth = self.depth(visit);
+        let before = std::mem::replace(
+            &mut self.last,
+            Last { day: visit.day, reading: visit.reading, response: Some(depth) },
+        );
         if self.progression.is_some() {
             // Whoever progresses before two visits could confirm anything has progression as best response.
             let none = if depth == Response::NotEvaluable { depth } else { Response::Progressive };
             self.best.get_or_insert(none);
             return Response::Progressive;
         }
-        // A response counts once two visits in a row show it or better.
-        if let Some(previous) = self.previous.replace(depth) {
+        // A response counts once two visits in a row show it or better, from the first of them on.
+        if let Some(previous) = before.response {
             let confirmed = previous.max(depth);
             self.best = Some(self.best.map_or(confirmed, |best| best.min(confirmed)));
+            if confirmed.is_response() {
+                self.responded.get_or_insert(before.day);
+            }
         }
         depth
     }
 
-    fn watch_progression(&mut self, day: f64, reading: f64) {
-        if self.progression.is_some() {
+    fn look_at_marrow(&mut self, visit: &Examination) {
+        if !visit.is_clear() {
+            self.run = Run::Unknown;
+        }
+        let Some(sample) = visit.marrow else { return };
+        self.sampled = visit.day;
+        if visit.is_clear() {
+            self.run = match sample {
+                _ if sample.is_stringent() => Run::Stringent,
+                _ if sample.is_complete() => Run::Complete,
+                _ => Run::Diseased,
+            };
+        }
+    }
+
+    fn depth(&self, visit: &Examination) -> Response {
+        match (self.rules.depth(self.baseline, visit.reading), self.run) {
+            (Response::VeryGoodPartial, Run::Complete) => Response::Complete,
+            (Response::VeryGoodPartial, Run::Stringent) => Response::StringentComplete,
+            (depth, _) => depth,
+        }
+    }
+
+    fn watch_progression(&mut self, visit: &Examination) {
+        if self.progression.is_some() || self.suspended {
             return;
         }
-        self.suspected = match (self.rules.progressed(self.nadir, reading), self.suspected) {
+        self.suspected = match (self.rules.progressed(self.nadir, visit.reading), self.suspected) {
             (true, Some(first)) => {
                 self.progression = Some(first);
                 Some(first)
             }
-            (true, None) => Some(day),
+            (true, None) => Some(Span { after: self.last.day, by: visit.day }),
             (false, _) => None,
         };
     }
 
-    /// Day of the first of the two readings that confirmed progression.
-    pub fn progression(&self) -> Option<f64> {
+    /// Drugs are paused by a rule that lets the disease grow: until they are given again its growth is not progression.
+    pub fn suspend(&mut self) {
+        self.suspended = true;
+        self.suspected = None;
+    }
+
+    /// Drugs are given again: from now on progression is judged from the present reading.
+    pub fn judge_anew(&mut self) {
+        self.suspended = false;
+        self.nadir = self.last.reading;
+        self.suspected = None;
+    }
+
+    /// When progression, confirmed by now, was first seen.
+    pub fn progression(&self) -> Option<Span> {
         self.progression
     }
 
@@ -145,81 +280,22 @@ impl Monitor {
         self.best
     }
 
+    /// Day of the first of the two visits that first confirmed a partial response or better.
+    pub fn responded(&self) -> Option<f64> {
+        self.responded
+    }
+
     /// The line's first reading, g/L.
     pub fn baseline(&self) -> f64 {
         self.baseline
     }
 
-    /// The lowest reading so far, g/L.
+    /// The lowest confirmed value so far, g/L.
     pub fn nadir(&self) -> f64 {
         self.nadir
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Responses and the day of progression for readings every 28 days after the first.
-    fn follow(readings: &[f64]) -> (Vec<&'static str>, Option<f64>, Option<Response>) {
-        let mut monitor = Monitor::new(Rules::IMWG, readings[0]);
-        let visits = readings[1..].iter().enumerate();
-        let called = visits.map(|(i, &m)| monitor.assess(28.0 * (i + 1) as f64, m).code()).collect();
-        (called, monitor.progression(), monitor.best())
-    }
-
-    #[test]
-    fn depth_at_the_edges() {
-        let (called, _, _) = follow(&[40.0, 30.1, 30.0, 20.1, 20.0, 4.1, 4.0, 0.0]);
-        assert_eq!(called, ["SD", "MR", "MR", "PR", "PR", "VGPR", "CR"]);
-    }
-
-    #[test]
-    fn a_response_needs_two_visits() {
-        assert_eq!(follow(&[40.0, 3.0, 30.0]).2, Some(Response::Minimal));
-        assert_eq!(follow(&[40.0, 3.0, 3.0, 30.0]).2, Some(Response::VeryGoodPartial));
-        assert_eq!(follow(&[40.0, 3.0]).2, None);
-    }
-
-    #[test]
-    fn progression_needs_the_rise_the_grams_and_a_second_visit() {
-        assert_eq!(follow(&[40.0, 20.0, 25.0, 25.0]).1, Some(56.0), "exactly 25 % and 5 g/L");
-        assert_eq!(follow(&[40.0, 20.0, 24.99, 24.99]).1, None, "less than 5 g/L");
-        assert_eq!(follow(&[40.0, 30.0, 37.0, 37.0]).1, None, "less than 25 %");
-        assert_eq!(follow(&[40.0, 2.0, 6.99, 6.99]).1, None, "less than 5 g/L from a low nadir");
-        assert_eq!(follow(&[40.0, 20.0, 26.0, 20.0, 26.0]).1, None, "never twice in a row");
-    }
-
-    #[test]
-    fn progression_at_the_first_two_visits_is_the_best_response() {
-        assert_eq!(follow(&[40.0, 55.0, 80.0, 10.0]).2, Some(Response::Progressive));
-        assert_eq!(follow(&[4.0, 10.0, 20.0]).2, Some(Response::NotEvaluable));
-        assert_eq!(
-            follow(&[40.0, 20.0, 20.0, 40.0, 40.0]).2,
-            Some(Response::Partial),
-            "what was confirmed before stays"
-        );
-    }
-
-    #[test]
-    fn a_high_nadir_asks_for_ten_grams() {
-        assert_eq!(follow(&[80.0, 50.0, 62.5, 62.5]).1, Some(56.0));
-        assert_eq!(follow(&[60.0, 49.9, 62.4, 62.4]).1, Some(56.0));
-        let strict = Rules { rise: 0.1, ..Rules::IMWG };
-        assert!(!strict.progressed(50.0, 59.9) && strict.progressed(49.0, 59.0));
-    }
-
-    #[test]
-    fn after_progression_every_visit_is_progressive() {
-        assert_eq!(
-            follow(&[40.0, 10.0, 20.0, 20.0, 5.0]).0,
-            ["VGPR", "PR", "PD", "PD"].map(|c| if c == "VGPR" { "PR" } else { c })
-        );
-    }
-
-    #[test]
-    fn unmeasurable_disease_is_not_evaluable_but_can_progress() {
-        let (called, progression, best) = follow(&[4.9, 2.0, 9.0, 9.0]);
-        assert_eq!((called[0], progression, best), ("NE", Some(56.0), Some(Response::NotEvaluable)));
-    }
-}
+#[path = "response_tests.rs"]
+mod tests;

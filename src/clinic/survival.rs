@@ -61,10 +61,32 @@ pub struct Step {
     pub censored: u64,
     /// Estimated probability to be event-free after `time`.
     pub survival: f64,
-    /// Lower 95 % limit of `survival`.
+    /// Greenwood's standard error of `survival`; 0 with survival at 0, where it does not exist.
+    pub error: f64,
+    /// Lower 95 % limit of `survival`, on the log(-log) scale.
     pub low: f64,
-    /// Upper 95 % limit of `survival`.
+    /// Upper 95 % limit of `survival`, on the log(-log) scale.
     pub high: f64,
+}
+
+impl Step {
+    /// Before any time: nobody has had an event.
+    const BEFORE: Step = Step {
+        time: 0.0,
+        at_risk: 0,
+        events: 0,
+        censored: 0,
+        survival: 1.0,
+        error: 0.0,
+        low: 1.0,
+        high: 1.0,
+    };
+
+    /// Greenwood's 95 % limits of `survival` on its own scale, within 0 and 1.
+    pub fn plain(&self) -> (f64, f64) {
+        let half = Z_95 * self.error;
+        ((self.survival - half).max(0.0), (self.survival + half).min(1.0))
+    }
 }
 
 impl Survival {
@@ -132,13 +154,121 @@ impl Survival {
 
     /// Estimated probability to be event-free after `time` (days); past the last patient, the last estimate.
     pub fn survival_at(&self, time: f64) -> f64 {
-        let past = self.steps().take_while(|step| step.time <= time);
-        past.last().map_or(1.0, |step| step.survival)
+        self.at(time).survival
+    }
+
+    /// The step that holds at `time` (days), with its limits: a landmark rate. Past the last patient, the last one.
+    pub fn at(&self, time: f64) -> Step {
+        self.steps().take_while(|step| step.time <= time).last().unwrap_or(Step::BEFORE)
+    }
+
+    /// The last time of all, days: how far the curve goes; none without patients.
+    pub fn last_time(&self) -> Option<f64> {
+        self.tallies.keys().next_back().map(|&bits| f64::from_bits(bits))
+    }
+
+    /// Mean time without event up to `until` (days), the area under the curve, and its standard error.
+    ///
+    /// ```
+    /// use clonetide::clinic::Survival;
+    ///
+    /// let mut pfs = Survival::default();
+    /// [1.0, 2.0, 3.0, 6.0].into_iter().for_each(|month| pfs.add(month, true));
+    /// let (mean, _) = pfs.restricted_mean(4.0);
+    /// assert_eq!(mean, (1.0 + 2.0 + 3.0 + 4.0) / 4.0);
+    /// ```
+    ///
+    /// Source: Klein JP, Moeschberger ML (2003) Survival Analysis, section 4.5.
+    pub fn restricted_mean(&self, until: f64) -> (f64, f64) {
+        let steps = self.steps_until(until);
+        let areas = areas(&steps, until);
+        let mean = steps.first().map_or(until, |step| step.time) + areas.first().copied().unwrap_or(0.0);
+        let variance: f64 = steps.iter().zip(&areas).map(|(step, area)| area * area * greenwood(step)).sum();
+        (mean, sqrt(variance))
+    }
+
+    /// How much each patient weighs in the estimate of survival at `time` (days).
+    pub fn influence_on_survival(&self, time: f64) -> Influence {
+        let steps = self.steps_until(time);
+        let survival = self.survival_at(time);
+        Influence::new(&steps, &vec![survival; steps.len()])
+    }
+
+    /// How much each patient weighs in the restricted mean up to `until` (days).
+    pub fn influence_on_mean(&self, until: f64) -> Influence {
+        let steps = self.steps_until(until);
+        Influence::new(&steps, &areas(&steps, until))
+    }
+
+    fn steps_until(&self, time: f64) -> Vec<Step> {
+        self.steps().take_while(|step| step.time <= time).collect()
+    }
+
+    /// The times with their events and their censored, for comparisons of two curves.
+    pub(super) fn tallies(&self) -> impl Iterator<Item = (u64, u64, u64)> + '_ {
+        self.tallies.iter().map(|(&bits, tally)| (bits, tally.events, tally.censored))
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> + '_ {
         let mut estimate = Estimate::new(self.n());
         self.tallies.iter().map(move |(&bits, &tally)| estimate.advance(f64::from_bits(bits), tally))
+    }
+}
+
+/// The area under the curve from each step to `until`.
+fn areas(steps: &[Step], until: f64) -> Vec<f64> {
+    let ends = steps.iter().skip(1).map(|step| step.time).chain([until]);
+    let mut areas: Vec<f64> =
+        steps.iter().zip(ends).map(|(step, end)| step.survival * (end - step.time)).collect();
+    let mut sum = 0.0;
+    for area in areas.iter_mut().rev() {
+        sum += *area;
+        *area = sum;
+    }
+    areas
+}
+
+/// Greenwood's term d / (n (n - d)); none at the last event of all, after which nothing is left to vary.
+fn greenwood(step: &Step) -> f64 {
+    let (all, lost) = (step.at_risk as f64, step.events as f64);
+    if step.events == step.at_risk { 0.0 } else { lost / (all * (all - lost)) }
+}
+
+/// How much each patient weighs in an estimate: the derivative by the patient's weight (infinitesimal jackknife).
+/// The squares add up to the variance of Greenwood, and the products of two arms' to their covariance.
+///
+/// Source: Efron B (1982) The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6.
+#[derive(Clone, Debug)]
+pub struct Influence {
+    times: Vec<f64>,
+    /// What an event at a time takes.
+    event: Vec<f64>,
+    /// What being at risk up to and with a time has given.
+    at_risk: Vec<f64>,
+}
+
+impl Influence {
+    /// `effect`: what the estimate loses with the logarithm of survival at each step.
+    fn new(steps: &[Step], effect: &[f64]) -> Influence {
+        let mut given = 0.0;
+        let mut influence = Influence { times: Vec::new(), event: Vec::new(), at_risk: Vec::new() };
+        for (step, effect) in steps.iter().zip(effect) {
+            let (all, lost) = (step.at_risk as f64, step.events as f64);
+            let weight = if step.events == step.at_risk { 0.0 } else { effect / (all - lost) };
+            given += weight * lost / all;
+            influence.times.push(step.time);
+            influence.event.push(weight);
+            influence.at_risk.push(given);
+        }
+        influence
+    }
+
+    /// The weight of a patient followed up to `time` (days), with the event then or without.
+    pub fn of(&self, time: f64, event: bool) -> f64 {
+        let seen = self.times.partition_point(|known| *known <= time);
+        let Some(last) = seen.checked_sub(1) else { return 0.0 };
+        let lost = if event && self.times[last] == time { self.event[last] } else { 0.0 };
+        self.at_risk[last] - lost
     }
 }
 
@@ -168,7 +298,8 @@ impl Estimate {
         self.at_risk -= tally.total();
         let (low, high) = self.band();
         self.high = high;
-        Step { time, at_risk, events, censored, survival: self.survival, low, high }
+        let error = if self.survival > 0.0 { self.survival * sqrt(self.greenwood) } else { 0.0 };
+        Step { time, at_risk, events, censored, survival: self.survival, error, low, high }
     }
 
     fn lose(&mut self, events: u64) {

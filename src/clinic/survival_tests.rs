@@ -200,7 +200,16 @@ fn no_event() {
 #[test]
 fn everybody_at_day_zero() {
     let zero = of(&[(0.0, true), (-0.0, true), (0.0, true)]);
-    let step = Step { time: 0.0, at_risk: 3, events: 3, censored: 0, survival: 0.0, low: 0.0, high: 1.0 };
+    let step = Step {
+        time: 0.0,
+        at_risk: 3,
+        events: 3,
+        censored: 0,
+        survival: 0.0,
+        error: 0.0,
+        low: 0.0,
+        high: 1.0,
+    };
     assert_eq!(zero.curve(), vec![step]);
     assert_eq!((zero.median(), zero.median_interval()), (Some(0.0), (None, None)));
 }

@@ -21,6 +21,17 @@ pub enum Law {
     },
 }
 
+impl Law {
+    /// The same law with another carrying capacity, cells.
+    pub fn with_capacity(self, capacity: f64) -> Law {
+        match self {
+            Law::None => Law::None,
+            Law::Logistic { .. } => Law::Logistic { capacity },
+            Law::Gompertz { reference, .. } => Law::Gompertz { capacity, reference },
+        }
+    }
+}
+
 /// What crowding acts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActsOn {

@@ -5,6 +5,7 @@ mod density;
 mod immigration;
 mod phenotype;
 mod resistance_trait;
+mod sensitivity;
 mod trait_set;
 mod tumour;
 
@@ -13,5 +14,6 @@ pub use density::{ActsOn, Crowding, Density, Law};
 pub use immigration::Immigration;
 pub use phenotype::{Biology, Daughters, Mutation, Phenotype, PhenotypeId, Phenotypes, Switch};
 pub use resistance_trait::{Gain, Loss, ResistanceTrait};
+pub use sensitivity::{Antigen, DrugResponse, DrugTarget, Resistance, Sensitivity};
 pub use trait_set::{MOST_TRAITS, TraitSet};
 pub use tumour::{Identity, MOST_CELLS, Overflow, Tumour};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::immigration::Immigration;
 use super::resistance_trait::ResistanceTrait;
+use super::sensitivity::{Contribution, DrugResponse, DrugTarget};
 use super::trait_set::TraitSet;
 
 /// The disease of one patient before any drug: rates of a wild-type cell and the traits that can arise.
@@ -19,17 +20,21 @@ pub struct Biology {
     pub daughters: Daughters,
     /// Who comes from outside.
     pub immigration: Arc<[Immigration]>,
+    /// What of each drug matters to a cell, by the drug's position.
+    pub targets: Arc<[DrugTarget]>,
 }
 
 impl Biology {
-    /// One daughter mutates, and nobody comes from outside.
+    /// One daughter mutates, nobody comes from outside, and there are as many plain drugs as the traits know.
     pub fn new(division: f64, death: f64, traits: Vec<ResistanceTrait>) -> Biology {
+        let drugs = traits.first().map_or(1, |first| first.resists.len());
         Biology {
             division,
             death,
             traits: traits.into(),
             daughters: Daughters::One,
             immigration: Arc::default(),
+            targets: vec![DrugTarget::PLAIN; drugs].into(),
         }
     }
 }
@@ -87,12 +92,14 @@ pub struct Phenotype {
     pub death: f64,
     /// M-protein secreted, relative to a wild-type cell.
     pub secretion: f64,
-    /// Share of each drug's kill that still acts, by the drug's position.
-    pub sensitivity: Vec<f64>,
+    /// What is left of each drug, by the drug's position.
+    pub responses: Vec<DrugResponse>,
     /// The mutations a division can bring.
     pub mutations: Vec<Mutation>,
-    /// Total probability of a mutation, per division or per daughter as [`Daughters`] says.
+    /// Total probability of a mutation, per division or per daughter as `daughters` says.
     pub mutation_probability: f64,
+    /// How many daughters of a division can mutate.
+    pub daughters: Daughters,
     /// Shares of divisions that leave two, one and no daughter like the parent.
     pub shares: [f64; 3],
     /// The switches open to a cell.
@@ -100,12 +107,12 @@ pub struct Phenotype {
 }
 
 impl Phenotype {
-    /// The phenotype of `traits` in `biology`, for `drugs` drugs.
-    pub fn of(traits: TraitSet, biology: &Biology, drugs: usize) -> Phenotype {
+    /// The phenotype of `traits` in `biology`.
+    pub fn of(traits: TraitSet, biology: &Biology) -> Phenotype {
         let carried = || traits.iter().map(|position| &biology.traits[position]);
         let scaled =
             |base: f64, factor: fn(&ResistanceTrait) -> f64| carried().map(factor).fold(base, |a, f| a * f);
-        let mutations = mutations(traits, &biology.traits);
+        let mutations = mutations(traits, &biology.traits, scaled(1.0, |t| t.mutation_factor));
         let mutation_probability = mutations.iter().map(|m| m.probability).sum();
         Phenotype {
             traits,
@@ -113,8 +120,9 @@ impl Phenotype {
                 + carried().map(|t| t.division_added).sum::<f64>(),
             death: scaled(biology.death, |t| t.death_factor) + carried().map(|t| t.death_added).sum::<f64>(),
             secretion: scaled(1.0, |t| t.secretion_factor),
-            sensitivity: (0..drugs).map(|drug| carried().map(|t| 1.0 - t.resists[drug]).product()).collect(),
+            responses: responses(traits, biology),
             mutation_probability,
+            daughters: biology.daughters,
             shares: biology.daughters.shares(mutation_probability),
             mutations,
             switches: switches(traits, &biology.traits),
@@ -122,16 +130,35 @@ impl Phenotype {
     }
 }
 
+fn responses(traits: TraitSet, biology: &Biology) -> Vec<DrugResponse> {
+    let response = |(drug, target): (usize, &DrugTarget)| {
+        let contribution = |position: usize| {
+            let of = &biology.traits[position];
+            let antigen = target.antigen.and_then(|antigen| of.antigens.get(antigen.position).copied());
+            Contribution {
+                resistance: of.resists[drug],
+                antigen: antigen.unwrap_or(1.0),
+                reversed_by: &of.reversed_by,
+            }
+        };
+        DrugResponse::of(*target, traits.iter().map(contribution))
+    };
+    biology.targets.iter().enumerate().map(response).collect()
+}
+
 fn can_gain(position: usize, from: TraitSet, gained: &ResistanceTrait) -> bool {
     !from.contains(position) && from.contains_all(gained.requires)
 }
 
-fn mutations(from: TraitSet, traits: &[ResistanceTrait]) -> Vec<Mutation> {
+fn mutations(from: TraitSet, traits: &[ResistanceTrait], factor: f64) -> Vec<Mutation> {
+    // A division cannot mutate more than once, whatever speeds it up.
+    let sum: f64 = traits.iter().map(|t| t.gained.per_division.max(t.lost.per_division)).sum();
+    let factor = factor.min(1.0 / sum.max(f64::MIN_POSITIVE));
     let change = |(position, t): (usize, &ResistanceTrait)| {
         if from.contains(position) {
-            Some(Mutation { to: from.without(position), probability: t.lost.per_division })
+            Some(Mutation { to: from.without(position), probability: factor * t.lost.per_division })
         } else if can_gain(position, from, t) {
-            Some(Mutation { to: from.with(position), probability: t.gained.per_division })
+            Some(Mutation { to: from.with(position), probability: factor * t.gained.per_division })
         } else {
             None
         }
@@ -166,7 +193,6 @@ pub struct PhenotypeId(pub usize);
 #[derive(Clone, Debug)]
 pub struct Phenotypes {
     biology: Biology,
-    drugs: usize,
     /// Sorted by trait set.
     known: Vec<(TraitSet, PhenotypeId)>,
     list: Vec<Phenotype>,
@@ -174,8 +200,8 @@ pub struct Phenotypes {
 
 impl Phenotypes {
     /// No phenotype met yet.
-    pub fn new(biology: Biology, drugs: usize) -> Phenotypes {
-        Phenotypes { biology, drugs, known: Vec::new(), list: Vec::new() }
+    pub fn new(biology: Biology) -> Phenotypes {
+        Phenotypes { biology, known: Vec::new(), list: Vec::new() }
     }
 
     /// The phenotype of a trait set.
@@ -184,7 +210,7 @@ impl Phenotypes {
             Ok(place) => self.known[place].1,
             Err(place) => {
                 let id = PhenotypeId(self.list.len());
-                self.list.push(Phenotype::of(traits, &self.biology, self.drugs));
+                self.list.push(Phenotype::of(traits, &self.biology));
                 self.known.insert(place, (traits, id));
                 id
             }
@@ -236,25 +262,30 @@ impl std::ops::Index<PhenotypeId> for Phenotypes {
 #[cfg(test)]
 mod tests {
     use super::super::resistance_trait::{Gain, Loss};
+    use super::super::sensitivity::Resistance;
     use super::*;
+
+    fn left(kill: f64) -> Resistance {
+        Resistance { kill, ec50: 1.0 }
+    }
 
     fn biology() -> Biology {
         let mut first = ResistanceTrait::neutral("A", 2);
         first.division_factor = 0.5;
         first.gained = Gain { per_division: 1e-3, ..Gain::default() };
-        first.resists = vec![0.9, 0.0];
+        first.resists = [0.1, 1.0].map(left).into();
         let mut second = ResistanceTrait::neutral("B", 2);
         second.death_added = 0.1;
         second.requires = TraitSet::of([0]);
         second.gained = Gain { per_day: 0.2, under: vec![(1, 0.7)], ..Gain::default() };
         second.lost = Loss { per_day: 0.3, ..Loss::default() };
-        second.resists = vec![0.5, 1.0];
+        second.resists = [0.5, 0.0].map(left).into();
         Biology::new(1.0, 0.4, vec![first, second])
     }
 
     #[test]
     fn wild_type_can_only_gain_what_requires_nothing() {
-        let wild = Phenotype::of(TraitSet::WILD_TYPE, &biology(), 2);
+        let wild = Phenotype::of(TraitSet::WILD_TYPE, &biology());
         assert_eq!((wild.division, wild.death), (1.0, 0.4));
         assert_eq!(wild.mutations, [Mutation { to: TraitSet::of([0]), probability: 1e-3 }]);
         assert!(wild.switches.is_empty());
@@ -262,9 +293,10 @@ mod tests {
 
     #[test]
     fn effects_multiply_add_and_resist_together() {
-        let both = Phenotype::of(TraitSet::of([0, 1]), &biology(), 2);
+        let both = Phenotype::of(TraitSet::of([0, 1]), &biology());
         assert_eq!((both.division, both.death), (0.5, 0.5));
-        assert!((both.sensitivity[0] - 0.05).abs() < 1e-15 && both.sensitivity[1] == 0.0);
+        let kill = |drug: usize| both.responses[drug].sensitivity(|_| 0.0).kill;
+        assert!((kill(0) - 0.05).abs() < 1e-15 && kill(1) == 0.0);
         assert_eq!(both.switches.len(), 1);
         assert_eq!(both.switches[0].to, TraitSet::of([0]));
         assert!(both.mutations.is_empty(), "a mutation is for good");
@@ -272,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_phenotype_is_made_once() {
-        let mut known = Phenotypes::new(biology(), 2);
+        let mut known = Phenotypes::new(biology());
         assert_eq!(known.of(TraitSet::of([1])), known.of(TraitSet::of([1])));
         assert_eq!(known.len(), 1);
     }

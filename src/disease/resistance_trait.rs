@@ -1,5 +1,6 @@
 //! A heritable property of a cell: what it costs, how it is gained and lost, what it resists.
 
+use super::sensitivity::Resistance;
 use super::trait_set::TraitSet;
 
 /// A mutation (gained at a division, for good) or an expression state (gained and lost per day).
@@ -23,8 +24,15 @@ pub struct ResistanceTrait {
     pub lost: Loss,
     /// Traits a cell must carry before it can gain this one.
     pub requires: TraitSet,
-    /// Share of each drug's kill that is lost, 0 to 1, by the drug's position.
-    pub resists: Vec<f64>,
+    /// Multiplies the probability of every mutation of a cell.
+    pub mutation_factor: f64,
+    /// What it does to each drug, by the drug's position.
+    pub resists: Vec<Resistance>,
+    /// Multiplies each antigen, by the antigen's position; those beyond the list stay as they are.
+    pub antigens: Vec<f64>,
+    /// Drugs, by position, and the share of what it resists and of the antigens it takes that each gives back at
+    /// full effect.
+    pub reversed_by: Vec<(usize, f64)>,
 }
 
 /// How a trait is gained.
@@ -60,7 +68,10 @@ impl ResistanceTrait {
             gained: Gain::default(),
             lost: Loss::default(),
             requires: TraitSet::WILD_TYPE,
-            resists: vec![0.0; drugs],
+            mutation_factor: 1.0,
+            resists: vec![Resistance::NONE; drugs],
+            antigens: Vec::new(),
+            reversed_by: Vec::new(),
         }
     }
 

@@ -34,6 +34,11 @@ impl TraitSet {
         TraitSet(self.0 & !(1 << position))
     }
 
+    /// The traits of both sets.
+    pub fn union(self, other: TraitSet) -> TraitSet {
+        TraitSet(self.0 | other.0)
+    }
+
     /// This set with the trait at `position` if it is without it, and the other way round.
     pub fn flipped(self, position: usize) -> TraitSet {
         if self.contains(position) { self.without(position) } else { self.with(position) }

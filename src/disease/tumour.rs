@@ -201,6 +201,14 @@ impl Tumour {
         if self.burden() > MOST_CELLS { Err(Overflow::Cells) } else { Ok(()) }
     }
 
+    /// Counts the days of all clones from `day` on, which becomes day 0.
+    pub fn count_from(&mut self, day: f64) {
+        for clone in &mut self.clones {
+            clone.founded -= day;
+            clone.extinct = clone.extinct.map(|extinct| extinct - day);
+        }
+    }
+
     /// The largest clone, the older one of two equals; none when no cell is left.
     pub fn dominant(&self) -> Option<&Subclone> {
         self.clones.iter().filter(|c| c.cells > 0).max_by_key(|c| (c.cells, std::cmp::Reverse(c.id)))
@@ -238,7 +246,7 @@ mod tests {
 
     fn tumour(identity: Identity) -> Tumour {
         let traits = vec![ResistanceTrait::neutral("A", 0), ResistanceTrait::neutral("B", 0)];
-        let phenotypes = Phenotypes::new(Biology::new(1.0, 0.5, traits), 0);
+        let phenotypes = Phenotypes::new(Biology::new(1.0, 0.5, traits));
         let mut tumour = Tumour::new(phenotypes, identity, 4);
         tumour.seed(TraitSet::WILD_TYPE, 10, 0.0).unwrap();
         tumour

@@ -203,7 +203,7 @@ impl Run<'_> {
             return class.most;
         }
         let phenotype = &self.tumour.phenotypes[class.phenotype];
-        Split::of(self.setting.rates(phenotype, day, self.population.cells()), phenotype)
+        Split::of(self.setting.rates(phenotype, day, self.population.cells()))
     }
 
     /// A mutation, a switch, or a candidate that does not happen.

@@ -29,6 +29,10 @@ impl Engine for Exact {
         self.direct.clear();
     }
 
+    fn end_at(&mut self, ceiling: f64) {
+        self.bounds.ceiling = ceiling;
+    }
+
     fn advance(
         &mut self,
         tumour: &mut Tumour,

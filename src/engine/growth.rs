@@ -8,6 +8,7 @@ use super::hazards::Hazards;
 use super::interval::Interval;
 use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
+use super::rates::MeanRates;
 use super::sampler::poisson;
 use super::stream::Stream;
 use crate::disease::{Crowding, Identity, Immigration, Mutation, Phenotype, PhenotypeId, TraitSet, Tumour};
@@ -30,56 +31,47 @@ pub struct Founder {
 /// A half-leap, or a whole one where nothing splits it.
 #[derive(Clone, Debug)]
 pub struct Half<'a> {
-    interval: Interval<'a>,
+    interval: &'a Interval,
+    /// Rates that are known already, and of which half of the step they are.
+    known: Option<(&'a MeanRates, usize)>,
     crowding: Crowding,
     hazards: &'a Hazards,
-    fastest: f64,
     /// Founders that expect fewer events than this are left to be simulated event by event.
     exact_below: f64,
 }
 
 impl<'a> Half<'a> {
-    /// The time from day `from` to day `to` under some crowding.
+    /// An interval under some crowding.
     pub fn new(
-        tumour: &Tumour,
-        hazards: &'a Hazards,
-        crowding: Crowding,
-        (from, to): (f64, f64),
+        interval: &'a Interval,
+        known: Option<(&'a MeanRates, usize)>,
+        (hazards, crowding): (&'a Hazards, Crowding),
         exact_below: f64,
     ) -> Half<'a> {
-        let fastest = tumour.phenotypes.fastest() + crowding.death_added;
-        Half { interval: Interval::new(hazards, fastest, from, to), crowding, hazards, fastest, exact_below }
+        Half { interval, known, crowding, hazards, exact_below }
     }
 
     fn day(&self, place: f64) -> f64 {
         self.interval.from + place * self.interval.days()
     }
 
-    fn passage(&self, phenotype: &Phenotype, surplus: f64) -> Passage {
-        let law = self.interval.propagator(phenotype, self.crowding, surplus);
-        Passage::new(law, self.mutating(phenotype, self.interval.from))
+    fn passage(&self, (id, phenotype): (PhenotypeId, &Phenotype), surplus: f64) -> Passage {
+        let law = match self.known.and_then(|(rates, half)| rates.nodes(half, id)) {
+            Some(nodes) => self.interval.law(nodes, self.crowding, surplus),
+            None => self.interval.law(&self.interval.rates(self.hazards, phenotype), self.crowding, surplus),
+        };
+        Passage::new(law)
     }
 
     /// Growth from a day within the half-leap to its end.
     fn passage_from(&self, phenotype: &Phenotype, since: f64) -> Passage {
-        Passage::new(self.rest(phenotype, since), self.mutating(phenotype, since))
-    }
-
-    /// Expected mutating divisions, with one changed daughter and with two, of a cell from a day to the end.
-    fn mutating(&self, phenotype: &Phenotype, since: f64) -> [f64; 2] {
-        let [_, one, none] = phenotype.shares;
-        if one == 0.0 {
-            return [0.0; 2];
-        }
-        let (days, middle) = (self.interval.to - since, (since + self.interval.to) / 2.0);
-        let divisions = self.interval.division_at(phenotype, self.crowding, middle);
-        [one, none].map(|share| divisions * share * days)
+        let rest = self.interval.from_day(self.hazards, since);
+        Passage::new(rest.law(&rest.rates(self.hazards, phenotype), self.crowding, 0.0))
     }
 
     /// The law from a day within the half-leap to its end.
     fn rest(&self, phenotype: &Phenotype, since: f64) -> Propagator {
-        let rest = Interval::new(self.hazards, self.fastest, since, self.interval.to);
-        rest.propagator(phenotype, self.crowding, 0.0)
+        self.interval.rest(self.hazards, phenotype, self.crowding, since)
     }
 }
 
@@ -150,8 +142,9 @@ impl Growth {
             self.passages.resize(id + 1, None);
         }
         let surplus = scene.surplus.get(id).copied().unwrap_or(0.0);
-        *self.passages[id]
-            .get_or_insert_with(|| scene.half.passage(&scene.tumour.phenotypes[phenotype], surplus))
+        *self.passages[id].get_or_insert_with(|| {
+            scene.half.passage((phenotype, &scene.tumour.phenotypes[phenotype]), surplus)
+        })
     }
 
     /// Laws from the places of the way since a day to the end.
@@ -168,7 +161,7 @@ impl Growth {
         if let Some(known) = self.from_places[id] {
             return known;
         }
-        let laws = if scene.half.hazards.is_constant() {
+        let laws = if scene.half.interval.is_constant() {
             self.passage(scene, phenotype).to_end()
         } else {
             FromPlaces::of(BOOLE.map(|(place, _)| rest(place)))

@@ -1,12 +1,16 @@
-//! What can happen to a cell of each phenotype over one interval: pure numbers, no names.
+//! What can happen to a cell of each phenotype while some drugs act: pure numbers, no names.
+
+use std::sync::Arc;
 
 use libm::expm1;
+use smallvec::SmallVec;
 
-use crate::disease::{Crowding, Density, Phenotype, Switch};
-use crate::level::Level;
+use super::combination::{Combination, Single};
+use crate::disease::{Crowding, Density, Phenotype, Sensitivity, Switch};
+use crate::level::{Level, Strength};
 
-/// One drug over the interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// One drug over a stretch of time.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pressure {
     /// The drug's position in the scenario.
     pub drug: usize,
@@ -14,34 +18,53 @@ pub struct Pressure {
     pub kill: f64,
     /// Share of the division rate that a fully sensitive cell loses at full effect, 0 to 1.
     pub slows: f64,
+    /// How many times as often a dividing cell mutates at full effect.
+    pub mutagenic: f64,
+    /// Hill exponent of its effect.
+    pub hill: f64,
     /// How strongly it acts.
     pub level: Level,
 }
 
-/// How the kills of several drugs act together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Combination {
-    /// Each drug kills at its own rate whatever the others do: the rates add.
-    IndependentRates,
-}
-
-impl Combination {
-    /// The death rate, or its integral, from those of the single drugs. The one place that knows the law;
-    /// a law that is not a sum needs another integral than [`super::Interval`] takes.
-    pub fn total(self, kills: impl Iterator<Item = f64>) -> f64 {
-        match self {
-            Combination::IndependentRates => kills.sum(),
-        }
+impl Pressure {
+    /// A drug that kills and does nothing else.
+    pub fn killing(drug: usize, kill: f64, level: Level) -> Pressure {
+        Pressure { drug, kill, slows: 0.0, mutagenic: 1.0, hill: 1.0, level }
     }
 }
 
-/// Everything that acts on the cells over one interval, constant but for decaying levels.
+/// Strengths of the drugs in force.
+pub type Strengths = SmallVec<[Strength; 6]>;
+
+/// One drug that changes the kill of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Synergy {
+    /// The drug that does it.
+    pub by: usize,
+    /// The drug whose kill changes.
+    pub drug: usize,
+    /// What multiplies that kill at full effect; below 1 it is antagonism.
+    pub factor: f64,
+}
+
+/// What acts from a day on, until the next one of these.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hazards {
+pub struct Acting {
+    /// Its first day.
+    pub from: f64,
     /// The drugs in force.
     pub pressures: Vec<Pressure>,
-    /// How their kills combine.
+}
+
+/// Everything that acts on the cells over one interval: smooth within each stretch, with jumps between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hazards {
+    /// The stretches in order, one at least; the first may begin before the interval.
+    pub course: Vec<Acting>,
+    /// How kills combine.
     pub combination: Combination,
+    /// Which drugs change the kill of which.
+    pub synergies: Arc<[Synergy]>,
     /// Crowding.
     pub density: Density,
 }
@@ -51,6 +74,8 @@ pub struct Hazards {
 pub struct CellRates {
     /// Divisions, mutating ones included.
     pub division: f64,
+    /// Shares of the divisions that leave two, one and no daughter like the parent.
+    pub shares: [f64; 3],
     /// Deaths.
     pub death: f64,
     /// Switches, all together.
@@ -84,36 +109,133 @@ impl CellRates {
     }
 }
 
+/// What acts at one moment, or bounds of it: the drugs and between which strengths each of them acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// The drugs.
+    pub pressures: &'a [Pressure],
+    /// Strengths that are not fallen short of.
+    pub low: &'a [Strength],
+    /// Strengths that are not exceeded; the same as `low` at a moment.
+    pub high: &'a [Strength],
+}
+
+impl Moment<'_> {
+    /// The effect of a drug in a cell without traits, among some strengths; 0 if it is not there.
+    fn effect(&self, drug: usize, among: &[Strength]) -> f64 {
+        let place = self.pressures.iter().position(|pressure| pressure.drug == drug);
+        place.map_or(0.0, |place| among[place].effect)
+    }
+
+    /// Whether it is a moment, and not bounds.
+    fn is_exact(&self) -> bool {
+        std::ptr::eq(self.low, self.high)
+    }
+
+    /// The sensitivity of a cell to the drug at a place, or a bound from above.
+    fn sensitivity(&self, phenotype: &Phenotype, place: usize) -> Sensitivity {
+        let response = &phenotype.responses[self.pressures[place].drug];
+        if self.is_exact() {
+            return response.sensitivity(|drug| self.effect(drug, self.high));
+        }
+        response.most(|drug| self.effect(drug, self.low), |drug| self.effect(drug, self.high))
+    }
+}
+
 impl Hazards {
     /// No drug and no crowding.
     pub fn none() -> Hazards {
-        Hazards { pressures: Vec::new(), combination: Combination::IndependentRates, density: Density::NONE }
+        Hazards::of(Vec::new())
     }
 
-    /// Rates of a cell with all the room there is, while each drug acts with this strength, 0 to 1, by its
-    /// position among the pressures.
-    pub fn rates(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> CellRates {
-        CellRates {
-            division: phenotype.division * self.division_left(phenotype, &strength),
-            death: phenotype.death + self.kill(phenotype, &strength),
-            switching: phenotype.switches.iter().map(|s| self.switch(s, &strength)).sum(),
+    /// These drugs throughout, their kills adding up, without crowding.
+    pub fn of(pressures: Vec<Pressure>) -> Hazards {
+        Hazards {
+            course: vec![Acting { from: f64::NEG_INFINITY, pressures }],
+            combination: Combination::IndependentRates,
+            synergies: Arc::default(),
+            density: Density::NONE,
         }
+    }
+
+    /// Position of the stretch in force on `day`.
+    pub fn stretch(&self, day: f64) -> usize {
+        self.course.partition_point(|acting| acting.from <= day).saturating_sub(1)
+    }
+
+    /// The stretch in force on `day`.
+    pub fn acting(&self, day: f64) -> &Acting {
+        &self.course[self.stretch(day)]
+    }
+
+    /// The day on which the stretch in force on `day` ends; infinite for the last.
+    pub fn changes_after(&self, day: f64) -> f64 {
+        let next = self.course.partition_point(|acting| acting.from <= day);
+        self.course.get(next).map_or(f64::INFINITY, |acting| acting.from)
+    }
+
+    /// Rates of a cell with all the room there is, at a moment; bounds of them between two strengths.
+    pub fn rates(&self, phenotype: &Phenotype, moment: &Moment) -> CellRates {
+        CellRates {
+            division: phenotype.division * self.division_left(phenotype, moment),
+            shares: shares(phenotype, moment),
+            death: phenotype.death + self.kill(phenotype, moment),
+            switching: phenotype.switches.iter().map(|s| switch(s, moment)).sum(),
+        }
+    }
+
+    /// Rates of a cell at several moments of one stretch, given by their strengths one after the other.
+    pub fn rates_along(
+        &self,
+        phenotype: &Phenotype,
+        acting: &Acting,
+        strengths: &[Strength],
+        out: &mut Vec<CellRates>,
+    ) {
+        let pressures = &acting.pressures;
+        let moments = strengths.chunks_exact(pressures.len().max(1));
+        if pressures.is_empty() {
+            out.push(self.rates(phenotype, &Moment { pressures, low: &[], high: &[] }));
+        } else if let Some(plain) = self.plain(phenotype, acting) {
+            out.extend(moments.map(|now| plain.rates(phenotype, &Moment { pressures, low: now, high: now })));
+        } else {
+            out.extend(moments.map(|now| self.rates(phenotype, &Moment { pressures, low: now, high: now })));
+        }
+    }
+
+    /// What each drug does to a cell of a phenotype, where nothing but its own strength changes that.
+    fn plain(&self, phenotype: &Phenotype, acting: &Acting) -> Option<Plain> {
+        let simple = |p: &Pressure| {
+            let alone = self.synergies.iter().all(|synergy| synergy.drug != p.drug);
+            let response = &phenotype.responses[p.drug];
+            let kills_only = p.slows == 0.0 && p.mutagenic == 1.0;
+            (alone && kills_only && !response.is_reversible()).then(|| {
+                let Sensitivity { kill, potency } = response.sensitivity(|_| 0.0);
+                (p.kill * kill, potency)
+            })
+        };
+        if self.combination != Combination::IndependentRates {
+            return None;
+        }
+        Some(Plain { kills: acting.pressures.iter().map(simple).collect::<Option<_>>()? })
     }
 
     /// Rates of a cell at `day` with all the room there is.
     pub fn rates_at(&self, phenotype: &Phenotype, day: f64) -> CellRates {
-        self.rates(phenotype, |i| self.pressures[i].level.at(day))
+        let pressures = &self.acting(day).pressures;
+        let now: Strengths = pressures.iter().map(|p| p.level.at(day)).collect();
+        self.rates(phenotype, &Moment { pressures, low: &now, high: &now })
     }
 
-    /// Rates that those of a cell never exceed from `day` on: levels only fall, and with them slowing.
-    pub fn bounds_from(&self, phenotype: &Phenotype, day: f64) -> CellRates {
-        let level = |i: usize| self.pressures[i].level;
-        let slowest = |i: usize| if level(i).is_constant() { level(i).at(day) } else { 0.0 };
-        CellRates {
-            division: phenotype.division * self.division_left(phenotype, slowest),
-            death: phenotype.death + self.kill(phenotype, |i| level(i).at(day)),
-            switching: phenotype.switches.iter().map(|s| self.switch_bound(s, day)).sum(),
+    /// Rates that those of a cell do not exceed between two days of one stretch.
+    pub fn bounds(&self, phenotype: &Phenotype, from: f64, to: f64) -> CellRates {
+        let pressures = &self.acting(from).pressures;
+        if pressures.iter().all(|p| p.level.is_constant()) {
+            return self.rates_at(phenotype, from);
         }
+        let end = |end: usize| pressures.iter().map(|p| p.level.bounds(from, to)[end]).collect::<Strengths>();
+        let (low, high) = (end(0), end(1));
+        self.rates(phenotype, &Moment { pressures, low: &low, high: &high })
     }
 
     /// What crowding makes of the rates of a cell.
@@ -125,51 +247,125 @@ impl Hazards {
         }
     }
 
-    /// Death rate from drugs at these strengths, or its integral.
-    pub fn kill(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> f64 {
-        let pressures = self.pressures.iter().enumerate();
-        let kill = |(i, p): (usize, &Pressure)| p.kill * phenotype.sensitivity[p.drug] * strength(i);
-        self.combination.total(pressures.map(kill))
-    }
-
-    /// Share of the division rate that drugs at these strengths leave; each slows what the others left.
-    pub fn division_left(&self, phenotype: &Phenotype, strength: impl Fn(usize) -> f64) -> f64 {
-        let slowing = self.pressures.iter().enumerate().filter(|(_, p)| p.slows > 0.0);
-        slowing.map(|(i, p)| 1.0 - p.slows * phenotype.sensitivity[p.drug] * strength(i)).product()
-    }
-
-    /// Rate of a switch at these strengths, per day: a drug moves it from its drug-free value towards the
-    /// one under full effect.
-    pub fn switch(&self, switch: &Switch, strength: impl Fn(usize) -> f64) -> f64 {
-        if switch.under.is_empty() {
-            return switch.per_day;
+    /// Death rate from drugs, per day.
+    fn kill(&self, phenotype: &Phenotype, moment: &Moment) -> f64 {
+        let single = |place: usize| self.single(phenotype, moment, place);
+        let places = 0..moment.pressures.len();
+        match self.combination {
+            Combination::IndependentRates => places.map(|place| single(place).kill).sum(),
+            law => law.kill(&places.map(single).collect::<Vec<_>>()),
         }
-        let pressures = self.pressures.iter().enumerate();
-        let shift = |(i, p): (usize, &Pressure)| under(switch, p.drug) * strength(i);
-        (switch.per_day + pressures.map(shift).sum::<f64>()).max(0.0)
+    }
+
+    /// What the drug at a place alone does to a cell.
+    fn single(&self, phenotype: &Phenotype, moment: &Moment, place: usize) -> Single {
+        let (pressure, strength) = (&moment.pressures[place], &moment.high[place]);
+        let Sensitivity { kill, potency } = moment.sensitivity(phenotype, place);
+        let helped = pressure.kill * kill * self.help(pressure.drug, moment);
+        Single {
+            most: helped * strength.share,
+            odds: if strength.odds.is_infinite() { strength.odds } else { strength.odds * potency },
+            hill: pressure.hill,
+            kill: helped * strength.at_potency(potency),
+        }
+    }
+
+    /// What other drugs make of the kill of one.
+    fn help(&self, drug: usize, moment: &Moment) -> f64 {
+        let of = |synergy: &&Synergy| synergy.drug == drug;
+        let factor = |synergy: &Synergy| {
+            // Antagonism is bounded from above where the other acts least.
+            let among = if synergy.factor >= 1.0 { moment.high } else { moment.low };
+            1.0 + (synergy.factor - 1.0) * moment.effect(synergy.by, among)
+        };
+        self.synergies.iter().filter(of).map(factor).product()
+    }
+
+    /// Share of the division rate that drugs leave; each slows what the others left. Bounds leave out what varies.
+    fn division_left(&self, phenotype: &Phenotype, moment: &Moment) -> f64 {
+        let left = |(place, pressure): (usize, &Pressure)| {
+            if pressure.slows == 0.0 || !moment.is_exact() {
+                return 1.0;
+            }
+            let Sensitivity { kill, potency } = moment.sensitivity(phenotype, place);
+            1.0 - (pressure.slows * kill * moment.low[place].at_potency(potency)).min(1.0)
+        };
+        moment.pressures.iter().enumerate().map(left).product()
     }
 
     /// Rate of a switch at `day`, per day.
-    pub fn switch_at(&self, switch: &Switch, day: f64) -> f64 {
-        self.switch(switch, |i| self.pressures[i].level.at(day))
+    pub fn switch_at(&self, by: &Switch, day: f64) -> f64 {
+        if by.under.is_empty() {
+            return by.per_day;
+        }
+        let pressures = &self.acting(day).pressures;
+        let now: Strengths = pressures.iter().map(|p| p.level.at(day)).collect();
+        switch(by, &Moment { pressures, low: &now, high: &now })
     }
+}
 
-    /// A rate the switch never exceeds from `day` on: levels only fall, and only those that raise it count.
-    fn switch_bound(&self, switch: &Switch, day: f64) -> f64 {
-        let raised = |p: &Pressure| under(switch, p.drug).max(0.0) * p.level.at(day);
-        switch.per_day + self.pressures.iter().map(raised).sum::<f64>()
-    }
-
-    /// Whether every level stays the same over the interval.
+impl Acting {
+    /// Whether every level stays the same.
     pub fn is_constant(&self) -> bool {
         self.pressures.iter().all(|p| p.level.is_constant())
     }
 
-    /// Time in which the steepest level falls to about half, days; infinite if all are constant.
-    pub fn half_time(&self) -> f64 {
-        let steepest = self.pressures.iter().map(|p| p.level.steepness()).fold(0.0, f64::max);
-        std::f64::consts::LN_2 / steepest
+    /// For how many days from `day` on the levels are smooth.
+    pub fn reach(&self, day: f64) -> f64 {
+        self.pressures.iter().map(|p| p.level.reach(day)).fold(f64::INFINITY, f64::min)
     }
+
+    /// Most that these drugs together could kill, per day.
+    pub fn most_kill(&self) -> f64 {
+        self.pressures.iter().map(|p| p.kill).sum()
+    }
+}
+
+/// Drugs that do nothing but kill, each on its own: the kill at full effect and the potency of each.
+struct Plain {
+    kills: SmallVec<[(f64, f64); 6]>,
+}
+
+impl Plain {
+    fn rates(&self, phenotype: &Phenotype, moment: &Moment) -> CellRates {
+        let kill =
+            |(&(kill, potency), strength): (&(f64, f64), &Strength)| kill * strength.at_potency(potency);
+        CellRates {
+            division: phenotype.division,
+            shares: phenotype.shares,
+            death: phenotype.death + self.kills.iter().zip(moment.high).map(kill).sum::<f64>(),
+            switching: phenotype.switches.iter().map(|s| switch(s, moment)).sum(),
+        }
+    }
+}
+
+/// Shares of divisions that leave two, one and no daughter like the parent, while drugs make mutations more frequent.
+fn shares(phenotype: &Phenotype, moment: &Moment) -> [f64; 3] {
+    let factor = |(place, p): (usize, &Pressure)| 1.0 + (p.mutagenic - 1.0) * moment.high[place].effect;
+    let mutagens = moment.pressures.iter().enumerate().filter(|(_, p)| p.mutagenic != 1.0);
+    match mutagens.map(factor).product::<f64>() {
+        1.0 => phenotype.shares,
+        more => phenotype.daughters.shares((more * phenotype.mutation_probability).min(1.0)),
+    }
+}
+
+/// Rate of a switch, per day: a drug moves it from its drug-free value towards the one under full effect.
+pub fn switch(switch: &Switch, moment: &Moment) -> f64 {
+    if switch.under.is_empty() {
+        return switch.per_day;
+    }
+    let shift = |(place, p): (usize, &Pressure)| {
+        let change = under(switch, p.drug);
+        let among = if change >= 0.0 { moment.high } else { moment.low };
+        change * among[place].effect
+    };
+    (switch.per_day + moment.pressures.iter().enumerate().map(shift).sum::<f64>()).max(0.0)
+}
+
+/// Mean rate of a switch, per day, given the mean effects of the drugs in force.
+pub fn mean_switch(switch: &Switch, pressures: &[Pressure], effects: &[f64]) -> f64 {
+    let shift = |(p, effect): (&Pressure, &f64)| under(switch, p.drug) * effect;
+    (switch.per_day + pressures.iter().zip(effects).map(shift).sum::<f64>()).max(0.0)
 }
 
 /// By how much a drug's full effect changes the rate of a switch, per day.

@@ -1,72 +1,132 @@
-//! One stretch of time prepared once for all phenotypes: levels at quadrature nodes, then propagators.
+//! One stretch of time prepared once for all phenotypes: strengths of the drugs at quadrature nodes, then laws.
 
-use libm::exp;
+use libm::{exp, sqrt};
+use smallvec::SmallVec;
 
-use super::hazards::{Hazards, Pressure};
+use super::hazards::{Acting, CellRates, Hazards, mean_switch};
 use super::propagator::Propagator;
-use crate::disease::{Crowding, Phenotype};
+use super::quadrature::{NODES, Rule, rule};
+use crate::disease::{Crowding, Phenotype, Switch};
+use crate::level::Strength;
 
-/// Nodes and weights of the 4-point Gauss-Legendre rule on 0..1, exact to degree 7.
-pub const GAUSS: [(f64, f64); 4] = [
-    (0.069_431_844_202_973_71, 0.173_927_422_568_726_93),
-    (0.330_009_478_207_571_87, 0.326_072_577_431_273_07),
-    (0.669_990_521_792_428_1, 0.326_072_577_431_273_07),
-    (0.930_568_155_797_026_3, 0.173_927_422_568_726_93),
-];
+/// Largest change of an exponent over one panel; with that of the levels, tests hold the error under 1e-9.
+const PANEL: f64 = 0.75;
 
-/// Largest change of an exponent over one quadrature panel; the tests below hold the error under 2e-9.
-const PANEL: f64 = 0.25;
+/// Shortest panel, as a share of the interval.
+const SHORTEST: f64 = 1e-4;
 
 /// The hazards over `from..to`.
-#[derive(Clone, Debug)]
-pub struct Interval<'a> {
-    hazards: &'a Hazards,
+#[derive(Clone, Debug, Default)]
+pub struct Interval {
     /// First day.
     pub from: f64,
     /// Last day.
     pub to: f64,
-    /// Empty if all levels are constant: then the closed form serves.
+    /// Largest division plus death rate of any phenotype, per day.
+    fastest: f64,
     panels: Vec<Panel>,
+    /// Strengths at the nodes of all panels, one after the other.
+    strengths: Vec<Strength>,
+    /// Mean effects over the panels, one panel after the other.
+    effects: Vec<f64>,
 }
 
-/// A part of the interval short enough for one quadrature.
-#[derive(Clone, Debug)]
-struct Panel {
-    width: f64,
-    /// Integral of each drug's level over the panel.
-    whole: Vec<f64>,
-    nodes: [Node; 4],
-    /// Levels at the nodes of the whole panel, where a drug that slows division decays.
-    inner: Option<[Vec<f64>; 4]>,
-}
-
-/// What each drug does at and after a quadrature node.
-#[derive(Clone, Debug)]
-struct Node {
-    /// Level there.
-    now: Vec<f64>,
-    /// Integral of the level from there to the panel's end.
-    after: Vec<f64>,
-    /// Levels at four nodes from there to the panel's end, where a drug that slows division decays.
-    inner: Option<[Vec<f64>; 4]>,
-}
-
-/// The rates of a phenotype that stay the same over the interval, per day.
+/// A part of the interval short enough for one quadrature, or with constant rates.
 #[derive(Clone, Copy, Debug)]
-struct Steady {
-    /// Divisions with all daughters alike, were there no drug that slows.
-    division: f64,
-    /// Deaths without drugs, and divisions that leave no daughter alike.
-    death: f64,
-    /// Of all divisions, the share that leaves no daughter alike over the share with two.
-    lost: f64,
+struct Panel {
+    /// Position of its stretch among the hazards.
+    acting: usize,
+    width: f64,
+    /// Its first strength, and its first mean effect.
+    first: (usize, usize),
+    /// One node if all levels are constant.
+    nodes: usize,
 }
 
-impl<'a> Interval<'a> {
-    /// Prepares an interval; `fastest` is the largest division plus death rate of any phenotype, per day.
-    pub fn new(hazards: &'a Hazards, fastest: f64, from: f64, to: f64) -> Interval<'a> {
-        let panels = if hazards.is_constant() { Vec::new() } else { panels(hazards, fastest, from, to) };
-        Interval { hazards, from, to, panels }
+/// Rates of a clone's own growth at a node, per day.
+#[derive(Clone, Copy, Debug, Default)]
+struct Own {
+    /// Divisions after which both daughters are like their parent.
+    births: f64,
+    /// Deaths, and divisions after which no daughter is.
+    deaths: f64,
+    /// Divisions after which one, and none, of the daughters is.
+    mutating: [f64; 2],
+}
+
+/// What a phenotype does over an interval.
+#[derive(Clone, Copy, Debug)]
+pub struct Law {
+    /// Of its own growth.
+    pub propagator: Propagator,
+    /// Mean growth up to the beginning, the quarters and the end.
+    pub path: [f64; 5],
+    /// Expected mutating divisions of a cell that is there all the time, with one changed daughter and with two.
+    pub mutating: [f64; 2],
+}
+
+impl Interval {
+    /// Prepares an interval; `fastest` is the largest division plus death rate of any phenotype, per day. What it
+    /// answers is asked with the same hazards.
+    pub fn new(hazards: &Hazards, fastest: f64, from: f64, to: f64) -> Interval {
+        let mut interval = Interval::default();
+        interval.prepare(hazards, fastest, from, to);
+        interval
+    }
+
+    /// Prepares it anew.
+    pub fn prepare(&mut self, hazards: &Hazards, fastest: f64, from: f64, to: f64) {
+        (self.from, self.to, self.fastest) = (from, to, fastest);
+        self.panels.clear();
+        self.strengths.clear();
+        self.effects.clear();
+        let mut day = from;
+        while day < to {
+            let until = hazards.changes_after(day).min(to);
+            self.cover(hazards, fastest, day, until);
+            day = until;
+        }
+    }
+
+    /// Panels of one stretch.
+    fn cover(&mut self, hazards: &Hazards, fastest: f64, mut day: f64, until: f64) {
+        let at = hazards.stretch(day);
+        let acting = &hazards.course[at];
+        if acting.is_constant() {
+            self.panel((at, acting), day, until - day, &[0.0]);
+            return;
+        }
+        let shortest = SHORTEST * (until - day);
+        let reach = PANEL / (fastest + acting.most_kill());
+        while day < until {
+            let width = acting.reach(day).min(reach).max(shortest);
+            // The last panels share what is left, lest the very last be tiny.
+            let left = until - day;
+            let width = if width >= left {
+                left
+            } else if 2.0 * width > left {
+                left / 2.0
+            } else {
+                width
+            };
+            self.panel((at, acting), day, width, &rule().places);
+            day = if width == left { until } else { day + width };
+        }
+    }
+
+    fn panel(&mut self, (at, acting): (usize, &Acting), from: f64, width: f64, places: &[f64]) {
+        let first = (self.strengths.len(), self.effects.len());
+        for place in places {
+            let day = from + place * width;
+            self.strengths.extend(acting.pressures.iter().map(|p| p.level.at(day)));
+        }
+        let (drugs, weights) = (acting.pressures.len(), weights(places.len()));
+        let nodes = &self.strengths[first.0..];
+        let effect = |drug: usize| -> f64 {
+            weights.iter().enumerate().map(|(node, weight)| weight * nodes[node * drugs + drug].effect).sum()
+        };
+        self.effects.extend((0..drugs).map(effect));
+        self.panels.push(Panel { acting: at, width, first, nodes: places.len() });
     }
 
     /// Its length in days.
@@ -74,174 +134,191 @@ impl<'a> Interval<'a> {
         self.to - self.from
     }
 
-    /// The law of a clone's own growth (divisions with both daughters alike, deaths) over the interval.
-    /// `surplus`, per day, is added to net growth.
-    pub fn propagator(&self, phenotype: &Phenotype, crowding: Crowding, surplus: f64) -> Propagator {
-        if self.days() <= 0.0 {
-            return Propagator::IDENTITY;
-        }
-        let [alike, _, none] = phenotype.shares;
-        let all = phenotype.division * crowding.division_factor;
-        let background = phenotype.death + crowding.death_added - surplus;
-        let steady = Steady {
-            division: all * alike + (-background).max(0.0),
-            death: background.max(0.0),
-            lost: all * none,
-        };
-        if self.panels.is_empty() {
-            let at = |i: usize| self.hazards.pressures[i].level.at(self.from);
-            let left = self.hazards.division_left(phenotype, at);
-            let killed = self.hazards.kill(phenotype, at);
-            let death = steady.death + killed + steady.lost * left;
-            return Propagator::constant(steady.division * left, death, self.days());
-        }
-        let panel = |panel: &Panel| self.panel(panel, phenotype, steady);
-        self.panels.iter().map(panel).fold(Propagator::IDENTITY, Propagator::then)
+    /// Whether rates are constant throughout.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.panels.as_slice(), [only] if only.nodes == 1)
     }
 
-    /// Division rate of a phenotype at `day`, mutating divisions included, per day.
-    pub fn division_at(&self, phenotype: &Phenotype, crowding: Crowding, day: f64) -> f64 {
-        let left = self.hazards.division_left(phenotype, |i| self.hazards.pressures[i].level.at(day));
-        phenotype.division * crowding.division_factor * left
-    }
-
-    fn kill(&self, phenotype: &Phenotype, levels: &[f64]) -> f64 {
-        self.hazards.kill(phenotype, |i| levels[i])
-    }
-
-    fn left(&self, phenotype: &Phenotype, levels: &[f64]) -> f64 {
-        self.hazards.division_left(phenotype, |i| levels[i])
-    }
-
-    /// Mean of the share of division that drugs leave over the nodes of a stretch; of a constant one, the value there.
-    fn mean_left(&self, phenotype: &Phenotype, inner: Option<&[Vec<f64>; 4]>, here: &[f64]) -> f64 {
-        match inner {
-            None => self.left(phenotype, here),
-            Some(nodes) => {
-                GAUSS.iter().zip(nodes).map(|((_, weight), at)| weight * self.left(phenotype, at)).sum()
+    /// Rates of a phenotype without crowding at every node, panel after panel.
+    pub fn rates(&self, hazards: &Hazards, phenotype: &Phenotype) -> Vec<CellRates> {
+        let mut rates = Vec::with_capacity(self.panels.iter().map(|panel| panel.nodes).sum());
+        for panel in &self.panels {
+            let acting = &hazards.course[panel.acting];
+            let (first, count) = (panel.first.0, panel.nodes * acting.pressures.len());
+            if count == 0 {
+                // Without drugs every node is like the first.
+                hazards.rates_along(phenotype, acting, &[], &mut rates);
+            } else {
+                hazards.rates_along(phenotype, acting, &self.strengths[first..first + count], &mut rates);
             }
         }
+        rates
     }
 
-    /// Quadrature over one panel, with the inner integrals in closed form where there is one.
-    fn panel(&self, panel: &Panel, phenotype: &Phenotype, steady: Steady) -> Propagator {
-        let (mut births, mut deaths) = (0.0, 0.0);
-        let net = |left: f64| (steady.division - steady.lost) * left - steady.death;
-        for ((place, weight), node) in GAUSS.iter().zip(&panel.nodes) {
-            let rest = (1.0 - place) * panel.width;
-            let later = self.mean_left(phenotype, node.inner.as_ref(), &node.now);
-            let exponent = net(later) * rest - self.kill(phenotype, &node.after);
-            let reach = weight * panel.width * exp(exponent);
-            let left = self.left(phenotype, &node.now);
-            births += steady.division * left * reach;
-            deaths += (steady.death + steady.lost * left + self.kill(phenotype, &node.now)) * reach;
+    /// Panels with the rates at their nodes.
+    fn along<'r>(&'r self, mut rates: &'r [CellRates]) -> impl Iterator<Item = (&'r Panel, &'r [CellRates])> {
+        self.panels.iter().map(move |panel| {
+            let (here, rest) = rates.split_at(panel.nodes.min(rates.len()));
+            rates = rest;
+            (panel, here)
+        })
+    }
+
+    /// Mean rates without crowding in each panel, with the days it lasts, from those at the nodes.
+    pub fn parts(&self, rates: &[CellRates]) -> Vec<(f64, CellRates)> {
+        self.along(rates).map(|(panel, here)| (panel.width, mean(weights(panel.nodes), here))).collect()
+    }
+
+    /// Mean rate of a switch in each panel, with the days it lasts.
+    pub fn switch_parts<'s>(
+        &'s self,
+        hazards: &'s Hazards,
+        by: &'s Switch,
+    ) -> impl Iterator<Item = (f64, f64)> + 's {
+        self.panels.iter().map(move |panel| {
+            let pressures = &hazards.course[panel.acting].pressures;
+            let effects = &self.effects[panel.first.1..panel.first.1 + pressures.len()];
+            (panel.width, mean_switch(by, pressures, effects))
+        })
+    }
+
+    /// The law of a clone's own growth (divisions with both daughters alike, deaths) over the interval.
+    /// `surplus`, per day, is added to net growth.
+    pub fn propagator(
+        &self,
+        hazards: &Hazards,
+        phenotype: &Phenotype,
+        crowding: Crowding,
+        surplus: f64,
+    ) -> Propagator {
+        let mut all = Propagator::IDENTITY;
+        for (panel, here) in self.along(&self.rates(hazards, phenotype)) {
+            all = all.then(over(panel, here, crowding, surplus, &mut |_, _| {}));
         }
-        let left = self.mean_left(phenotype, panel.inner.as_ref(), &panel.nodes[0].now);
-        let growth = exp(net(left) * panel.width - self.kill(phenotype, &panel.whole));
-        // Under a very strong kill the nodes see nobody left; 1 + B = E + D does not cancel there.
-        let deaths = if growth < 0.5 { 1.0 + births - growth } else { deaths };
-        Propagator { growth, births, deaths }
+        all
+    }
+
+    /// The law from a day within the interval to its end.
+    pub fn rest(
+        &self,
+        hazards: &Hazards,
+        phenotype: &Phenotype,
+        crowding: Crowding,
+        since: f64,
+    ) -> Propagator {
+        if self.is_constant() {
+            let own = own(self.rates(hazards, phenotype)[0], crowding, 0.0);
+            return Propagator::constant(own.births, own.deaths, self.to - since);
+        }
+        self.from_day(hazards, since).propagator(hazards, phenotype, crowding, 0.0)
+    }
+
+    /// What is left of the interval from a day on.
+    pub fn from_day(&self, hazards: &Hazards, since: f64) -> Interval {
+        Interval::new(hazards, self.fastest, since, self.to)
+    }
+
+    /// The law with the way to it, from the rates at the nodes.
+    pub fn law(&self, rates: &[CellRates], crowding: Crowding, surplus: f64) -> Law {
+        let (mut propagator, mut mutating) = (Propagator::IDENTITY, [0.0; 2]);
+        // Net growth, per day, and the days it lasts.
+        let mut net: SmallVec<[(f64, f64); 8]> = SmallVec::new();
+        for (panel, here) in self.along(rates) {
+            let mut note = |days: f64, own: Own| {
+                net.push((days, own.births - own.deaths));
+                (0..2).for_each(|i| mutating[i] += days * own.mutating[i]);
+            };
+            propagator = propagator.then(over(panel, here, crowding, surplus, &mut note));
+        }
+        Law { propagator, path: path(&net, self.days(), propagator.growth), mutating }
     }
 }
 
-fn panels(hazards: &Hazards, fastest: f64, from: f64, to: f64) -> Vec<Panel> {
-    let pressures = hazards.pressures.as_slice();
-    let kill: f64 = pressures.iter().map(|p| p.kill).sum();
-    let steepness = pressures.iter().map(|p| p.level.steepness()).fold(fastest + kill, f64::max);
-    let count = (steepness * (to - from) / PANEL).ceil().clamp(1.0, 1e4) as u32;
-    let width = (to - from) / f64::from(count);
-    (0..count).map(|i| panel(pressures, from + width * f64::from(i), width)).collect()
+/// Weights of the nodes of a panel.
+fn weights(nodes: usize) -> &'static [f64] {
+    if nodes == 1 { &[1.0] } else { &rule().weights }
 }
 
-fn panel(pressures: &[Pressure], from: f64, width: f64) -> Panel {
-    let to = from + width;
-    let over = |start: f64| pressures.iter().map(|p| p.level.integral(start, to)).collect();
-    let levels = |day: f64| pressures.iter().map(|p| p.level.at(day)).collect::<Vec<f64>>();
-    let slowed = pressures.iter().any(|p| p.slows > 0.0 && !p.level.is_constant());
-    let inner = |start: f64| slowed.then(|| GAUSS.map(|(place, _)| levels(start + place * (to - start))));
-    let node = |(place, _): (f64, f64)| {
-        let day = from + place * width;
-        Node { now: levels(day), after: over(day), inner: inner(day) }
-    };
-    Panel { width, whole: over(from), nodes: GAUSS.map(node), inner: inner(from) }
+/// Weighted mean of rates; weights sum to 1.
+pub fn mean(weights: &[f64], rates: &[CellRates]) -> CellRates {
+    if let [only] = rates {
+        return *only;
+    }
+    let mut sum = CellRates::default();
+    for (weight, rates) in weights.iter().zip(rates) {
+        sum.division += weight * rates.division;
+        sum.death += weight * rates.death;
+        sum.switching += weight * rates.switching;
+        sum.shares.iter_mut().zip(rates.shares).for_each(|(sum, share)| *sum += weight * share);
+    }
+    sum
+}
+
+/// The law over one panel; notes the rates at its nodes with the days they stand for.
+fn over(
+    panel: &Panel,
+    rates: &[CellRates],
+    crowding: Crowding,
+    surplus: f64,
+    note: &mut impl FnMut(f64, Own),
+) -> Propagator {
+    if let [only] = rates {
+        let own = own(*only, crowding, surplus);
+        note(panel.width, own);
+        return Propagator::constant(own.births, own.deaths, panel.width);
+    }
+    let rule = rule();
+    let at: [Own; NODES] = std::array::from_fn(|node| own(rates[node], crowding, surplus));
+    at.iter().zip(rule.weights).for_each(|(own, weight)| note(weight * panel.width, *own));
+    quadrature(rule, &at, panel.width)
+}
+
+/// Rates of a clone's own growth.
+fn own(rates: CellRates, crowding: Crowding, surplus: f64) -> Own {
+    let division = rates.division * crowding.division_factor;
+    let [alike, one, none] = rates.shares.map(|share| share * division);
+    // Net growth that is to be added makes up for deaths first.
+    let deaths = rates.death + crowding.death_added + none - surplus;
+    Own { births: alike + (-deaths).max(0.0), deaths: deaths.max(0.0), mutating: [one, none] }
+}
+
+/// Kendall's integrals over one panel.
+fn quadrature(rule: &Rule, at: &[Own; NODES], width: f64) -> Propagator {
+    let net = at.map(|own| own.births - own.deaths);
+    let (mut births, mut deaths, mut whole) = (0.0, 0.0, 0.0);
+    for (node, own) in at.iter().enumerate() {
+        let rest: f64 = rule.to_end[node].iter().zip(net).map(|(weight, net)| weight * net).sum();
+        let reach = rule.weights[node] * width * exp(rest * width);
+        births += own.births * reach;
+        deaths += own.deaths * reach;
+        whole += rule.weights[node] * net[node];
+    }
+    let growth = exp(whole * width);
+    // Under a very strong kill the nodes see nobody left; 1 + B = E + D does not cancel there.
+    let deaths = if growth < 0.5 { 1.0 + births - growth } else { deaths };
+    Propagator { growth, births, deaths }
+}
+
+/// Mean growth to the beginning, the quarters and the end, given net growth and how long it lasts.
+fn path(net: &[(f64, f64)], days: f64, growth: f64) -> [f64; 5] {
+    let mut path = [1.0, 1.0, 1.0, 1.0, growth];
+    if let [_] = net {
+        let half = sqrt(growth);
+        let quarter = sqrt(half);
+        path[1..4].copy_from_slice(&[quarter, half, half * quarter]);
+        return path;
+    }
+    let (mut passed, mut exponent, mut place) = (0.0, 0.0, 1);
+    for &(lasting, rate) in net {
+        while place < 4 && days * place as f64 / 4.0 <= passed + lasting {
+            path[place] = exp((exponent + rate * (days * place as f64 / 4.0 - passed)).min(300.0));
+            place += 1;
+        }
+        (passed, exponent) = (passed + lasting, exponent + rate * lasting);
+    }
+    path
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::disease::{Biology, TraitSet};
-    use crate::level::{Decay, Level};
-
-    fn phenotype(division: f64, death: f64) -> Phenotype {
-        Phenotype::of(TraitSet::WILD_TYPE, &Biology::new(division, death, Vec::new()), 1)
-    }
-
-    fn hazards(kill: f64, concentration: f64, elimination: f64, ec50: f64, hill: f64) -> Hazards {
-        let level = Level::Decaying(Decay { since: 0.0, concentration, elimination, ec50, hill });
-        let pressures = vec![Pressure { drug: 0, kill, slows: 0.0, level }];
-        Hazards { pressures, ..Hazards::none() }
-    }
-
-    /// 100,000 intervals of constant rates, composed: shares no quadrature with the code.
-    fn brute(hazards: &Hazards, phenotype: &Phenotype, days: f64) -> Propagator {
-        let n = 100_000;
-        let width = days / f64::from(n);
-        let piece = |i: u32| {
-            let (from, to) = (width * f64::from(i), width * f64::from(i + 1));
-            let death = phenotype.death
-                + hazards.kill(phenotype, |i| hazards.pressures[i].level.integral(from, to)) / width;
-            Propagator::constant(phenotype.division, death, width)
-        };
-        (0..n).map(piece).fold(Propagator::IDENTITY, Propagator::then)
-    }
-
-    #[test]
-    fn decaying_kill_agrees_with_brute_force() {
-        let cell = phenotype(0.15, 0.02);
-        for (hazards, days) in
-            [(hazards(0.5, 5.0, 0.4, 1.0, 2.0), 7.0), (hazards(2.0, 0.7, 0.15, 1.0, 3.0), 3.0)]
-        {
-            let prepared = Interval::new(&hazards, 0.17, 0.0, days).propagator(&cell, Crowding::NONE, 0.0);
-            let brute = brute(&hazards, &cell, days);
-            for (a, b) in [
-                (prepared.growth, brute.growth),
-                (prepared.births, brute.births),
-                (prepared.deaths, brute.deaths),
-            ] {
-                assert!((a - b).abs() < 2e-9 * b, "{prepared:?} {brute:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_kill_beyond_every_node_leaves_nobody() {
-        for kill in [1e4, 2e6, 1e9] {
-            let strong = hazards(kill, 1.0, 0.14, 0.5, 1.0);
-            let law =
-                Interval::new(&strong, 0.15, 0.0, 0.5).propagator(&phenotype(0.1, 0.05), Crowding::NONE, 0.0);
-            assert!(law.extinction() > 0.999, "{kill}: {law:?}");
-        }
-    }
-
-    #[test]
-    fn no_time_changes_nothing() {
-        let hazards = hazards(1.0, 1.0, 0.1, 1.0, 1.0);
-        let nothing = Interval::new(&hazards, 1.0, 3.0, 3.0);
-        assert_eq!(nothing.propagator(&phenotype(0.1, 0.05), Crowding::NONE, 0.0), Propagator::IDENTITY);
-    }
-
-    /// Theory case B03: extinction of 5 cells by day 21 under three doses is 0.922808082261.
-    #[test]
-    fn three_doses_of_case_b03() {
-        let cell = phenotype(0.15, 0.02);
-        let mut concentration = 0.0;
-        let mut all = Propagator::IDENTITY;
-        for _ in 0..3 {
-            concentration += 5.0;
-            let week = hazards(0.5, concentration, 0.4, 1.0, 2.0);
-            all = all.then(Interval::new(&week, 0.17, 0.0, 7.0).propagator(&cell, Crowding::NONE, 0.0));
-            concentration *= exp(-0.4 * 7.0);
-        }
-        assert!((all.extinction().powi(5) - 0.922_808_082_261).abs() < 1e-10, "{}", all.extinction().powi(5));
-    }
-}
+#[path = "interval_tests.rs"]
+mod tests;

@@ -15,13 +15,14 @@ use std::sync::Arc;
 use super::direct::{Bounds, Direct, Environment, Setting};
 use super::forecast::Forecast;
 use super::growth::{Founder, Growth, Half, Scene};
-use super::hazards::Hazards;
+use super::hazards::{CellRates, Hazards};
+use super::interval::{Interval, mean};
 use super::pace::{Effort, Pace};
 use super::rates::MeanRates;
 use super::stream::Stream;
 use super::switching::{Conditions, Switching};
 use super::{Engine, Halt};
-use crate::disease::{Crowding, Immigration, Tumour};
+use crate::disease::{Crowding, Density, Immigration, PhenotypeId, Tumour};
 
 /// The engine.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Leap {
     growth: Growth,
     switching: Switching,
     forecast: Forecast,
+    /// Phenotypes of the clones that the forecast follows.
+    followed: Vec<PhenotypeId>,
 }
 
 /// What a step does not change.
@@ -50,10 +53,15 @@ impl Step<'_> {
     fn days(&self) -> f64 {
         self.to - self.from
     }
+}
 
-    fn middle(&self) -> f64 {
-        (self.from + self.to) / 2.0
-    }
+/// The part of a step that a leap covers.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    /// The first (0) or second (1) half.
+    Half(usize),
+    /// All of it.
+    Whole(&'a Interval),
 }
 
 impl Leap {
@@ -70,6 +78,7 @@ impl Leap {
             growth: Growth::default(),
             switching: Switching::default(),
             forecast: Forecast::default(),
+            followed: Vec::new(),
         }
     }
 
@@ -88,13 +97,14 @@ impl Leap {
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
-            self.half(tumour, step, (step.from, step.to), Crowding::NONE, stream)?;
+            let whole = Interval::new(step.hazards, tumour.phenotypes.fastest(), step.from, step.to);
+            self.half(tumour, step, Part::Whole(&whole), Crowding::NONE, stream)?;
         } else {
             let first = self.crowding_at_first(tumour, step);
-            self.half(tumour, step, (step.from, step.middle()), first, stream)?;
+            self.half(tumour, step, Part::Half(0), first, stream)?;
             self.switching.pass(tumour, &mut self.rates, &conditions, stream)?;
             let second = self.crowding_then(tumour, step);
-            self.half(tumour, step, (step.middle(), step.to), second, stream)?;
+            self.half(tumour, step, Part::Half(1), second, stream)?;
         }
         self.direct.give_back(tumour)?;
         tumour.take_stock(step.to)?;
@@ -134,11 +144,16 @@ impl Leap {
         &mut self,
         tumour: &mut Tumour,
         step: &Step,
-        (from, to): (f64, f64),
+        part: Part,
         crowding: Crowding,
         stream: &mut Stream,
     ) -> Result<(), Halt> {
-        let half = Half::new(tumour, step.hazards, crowding, (from, to), self.exact_below);
+        let (interval, known) = match part {
+            Part::Whole(interval) => (interval, None),
+            Part::Half(half) => (&self.rates.intervals()[half], Some((&self.rates, half))),
+        };
+        let (from, to) = (interval.from, interval.to);
+        let half = Half::new(interval, known, (step.hazards, crowding), self.exact_below);
         let mut scene = Scene { tumour, half: &half, surplus: self.switching.surplus(), stream };
         let founders = self.growth.pass(&mut scene, step.immigration)?;
         let environment = Environment::Fixed(crowding);
@@ -161,14 +176,36 @@ impl Leap {
         if density.is_none() {
             return Crowding::NONE;
         }
-        let rates = &self.rates;
         let clones = tumour.clones().iter().filter(|clone| clone.cells > 0);
         let leaping = clones.map(|clone| (clone.phenotype, clone.cells));
         let direct = self.direct.members().map(|(at, cells)| (tumour.clones()[at].phenotype, cells));
-        self.forecast.begin(
-            leaping.chain(direct).map(|(id, cells)| (cells as f64, [rates.half(0, id), rates.half(1, id)])),
-        );
-        self.forecast.pass(density, 0, step.days() / 2.0)
+        let (followed, forecast) = (&mut self.followed, &mut self.forecast);
+        followed.clear();
+        forecast.begin(leaping.chain(direct).map(|(id, cells)| {
+            followed.push(id);
+            cells as f64
+        }));
+        self.forecast_half(density, 0, step.days() / 2.0)
+    }
+
+    /// Mean crowding over a half by the forecast, part by part of the drugs' course.
+    fn forecast_half(&mut self, density: &Density, half: usize, days: f64) -> Crowding {
+        if self.followed.is_empty() {
+            return density.crowding(density.room(0.0));
+        }
+        let rates = &self.rates;
+        if rates.is_constant() {
+            return self.forecast.pass(density, days, self.followed.iter().map(|id| rates.whole(*id)));
+        }
+        let parts: Vec<Vec<(f64, CellRates)>> =
+            self.followed.iter().map(|id| coarse(rates.parts(half, *id))).collect();
+        let mut mean = Crowding { division_factor: 0.0, death_added: 0.0 };
+        for (place, &(lasting, _)) in parts[0].iter().enumerate() {
+            let crowding = self.forecast.pass(density, lasting, parts.iter().map(|parts| parts[place].1));
+            mean.division_factor += lasting / days * crowding.division_factor;
+            mean.death_added += lasting / days * crowding.death_added;
+        }
+        mean
     }
 
     /// Mean crowding of the second half: the forecast goes on, and what the middle shows beyond it counts
@@ -180,7 +217,7 @@ impl Leap {
         }
         let expected = density.crowding(density.room(self.forecast.burden()));
         let found = density.crowding(density.room((tumour.burden() + self.direct.cells()) as f64));
-        let ahead = self.forecast.pass(density, 1, step.days() / 2.0);
+        let ahead = self.forecast_half(density, 1, step.days() / 2.0);
         let twice = |ahead: f64, found: f64, expected: f64| ahead + 2.0 * (found - expected);
         let factor = twice(ahead.division_factor, found.division_factor, expected.division_factor);
         let added = twice(ahead.death_added, found.death_added, expected.death_added);
@@ -193,6 +230,11 @@ impl Engine for Leap {
         self.effort = Effort::NONE;
         self.rates.forget();
         self.direct.clear();
+    }
+
+    fn end_at(&mut self, ceiling: f64) {
+        self.pace.ceiling = ceiling;
+        self.bounds.ceiling = ceiling;
     }
 
     fn advance(
@@ -209,7 +251,7 @@ impl Engine for Leap {
             self.rates.prepare(tumour, hazards, day, to);
             let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
             let until = if days == to - day { to } else { day + days };
-            if !self.rates.are_constant() {
+            if until != to {
                 self.rates.prepare(tumour, hazards, day, until);
             }
             self.effort.step(tumour.living(), days, error);
@@ -225,4 +267,24 @@ impl Engine for Leap {
     fn effort(&self) -> Effort {
         self.effort
     }
+}
+
+/// Longest part of a half, as a share of it, that is joined with another.
+const COARSE: f64 = 0.125;
+
+/// Parts of a half with short ones joined, and the days that each lasts.
+fn coarse(parts: Vec<(f64, CellRates)>) -> Vec<(f64, CellRates)> {
+    let most = COARSE * parts.iter().map(|(days, _)| days).sum::<f64>();
+    let mut joined: Vec<(f64, CellRates)> = Vec::with_capacity(parts.len().min(8));
+    for (lasting, rates) in parts {
+        match joined.last_mut() {
+            Some((before, known)) if *before + lasting <= most => {
+                let sum = *before + lasting;
+                *known = mean(&[*before / sum, lasting / sum], &[*known, rates]);
+                *before = sum;
+            }
+            _ => joined.push((lasting, rates)),
+        }
+    }
+    joined
 }

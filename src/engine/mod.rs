@@ -1,6 +1,7 @@
 //! The engines: how a tumour moves through time. Numbers only; no drug's name, no clinic, no file.
 
 mod bulk;
+mod combination;
 mod direct;
 mod exact;
 mod flip;
@@ -12,13 +13,15 @@ mod leap;
 mod pace;
 mod passage;
 mod propagator;
+mod quadrature;
 mod rates;
 pub mod sampler;
 mod stream;
 mod switching;
 
+pub use combination::{Combination, Single};
 pub use exact::Exact;
-pub use hazards::{CellRates, Combination, Hazards, Pressure};
+pub use hazards::{Acting, CellRates, Hazards, Moment, Pressure, Synergy};
 pub use interval::Interval;
 pub use leap::Leap;
 pub use pace::{Effort, Pace};
@@ -66,6 +69,9 @@ pub fn pulse(
 pub trait Engine {
     /// Forgets everything of the tumour before; a new story begins.
     fn begin(&mut self);
+
+    /// The story ends when the burden reaches `ceiling` cells, from now on.
+    fn end_at(&mut self, ceiling: f64);
 
     /// Carries `tumour` from day `from` to day `to` under `hazards`; the only draws for the disease.
     /// Gives the day it got to, which is before `to` if the burden reached one that ends the story.

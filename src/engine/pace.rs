@@ -31,8 +31,10 @@ pub struct Effort {
     /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
     /// estimate and not a bound.
     pub bias: f64,
-    lasting: f64,
-    fading: f64,
+    /// Of that, what stays until the end.
+    pub lasting: f64,
+    /// Of that, what crowding takes back.
+    pub fading: f64,
 }
 
 /// Error of a step, over the third power of its days.
@@ -58,6 +60,13 @@ impl Effort {
         self.days += other.days;
         self.longest = self.longest.max(other.longest);
         self.bias = self.bias.max(other.bias);
+    }
+
+    /// This and what the same replicate did after it: the errors add up.
+    pub fn and_then(&self, later: &Effort) -> Effort {
+        let mut both = *self;
+        both.absorb(later);
+        Effort { bias: self.bias + later.bias, lasting: later.lasting, fading: later.fading, ..both }
     }
 
     /// Mean length of a step, days; none without steps.
@@ -140,7 +149,7 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
-        let [_, one, none] = tumour.phenotypes[clone.phenotype].shares;
+        let [_, one, none] = own.shares;
         all.mutation = all.mutation.max(own.division * (one + 2.0 * none));
         all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);

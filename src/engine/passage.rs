@@ -1,9 +1,9 @@
 //! One phenotype over a half-leap: its growth, and the mutants born between two counts of a clone.
 
-use libm::sqrt;
 use rand::RngExt;
 
 use super::bulk::Bulk;
+use super::interval::Law;
 use super::propagator::Propagator;
 use super::sampler::{gamma, poisson};
 use super::stream::Stream;
@@ -23,11 +23,9 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// From the law and the expected mutating divisions per cell that is there all the time.
-    pub fn new(law: Propagator, mutating: [f64; 2]) -> Passage {
-        let half = sqrt(law.growth);
-        let quarter = sqrt(half);
-        Passage { law, path: [1.0, quarter, half, half * quarter, law.growth], mutating }
+    /// From the law of the half-leap.
+    pub fn new(Law { propagator, path, mutating }: Law) -> Passage {
+        Passage { law: propagator, path, mutating }
     }
 
     /// The count after it.

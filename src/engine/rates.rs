@@ -1,8 +1,8 @@
-//! Mean rates of every phenotype over both halves of a step, made once per phenotype.
+//! Rates of every phenotype with cells over both halves of a step, computed once per phenotype.
 
 use super::hazards::{CellRates, Hazards, Pressure};
+use super::interval::{Interval, mean};
 use crate::disease::{PhenotypeId, Switch, TraitSet, Tumour};
-use crate::level::Level;
 
 /// What switching does to the growth of a phenotype's cells.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,16 +13,26 @@ pub struct Gaps {
     pub crossing: f64,
 }
 
-/// Mean rates without crowding; kept from step to step while the same drugs act alike.
+/// The rates of one phenotype without crowding.
+#[derive(Clone, Debug, Default)]
+struct Rated {
+    /// At the nodes of either half.
+    nodes: [Vec<CellRates>; 2],
+    /// Mean over the whole step.
+    whole: CellRates,
+}
+
+/// Rates without crowding; kept from step to step while the same drugs act alike.
 #[derive(Clone, Debug, Default)]
 pub struct MeanRates {
-    halves: Vec<[CellRates; 2]>,
-    /// What switching does, by phenotype.
-    gaps: Vec<Gaps>,
-    /// What they hold for; none if something decays.
+    /// By phenotype; none where there are no cells.
+    rated: Vec<Option<Rated>>,
+    /// What switching does, by phenotype; made when it is asked for.
+    gaps: Vec<Option<Gaps>>,
+    /// What they hold for; none if something changes.
     pressures: Option<Vec<Pressure>>,
-    /// Mean strength of each drug over both halves.
-    strengths: Vec<[f64; 2]>,
+    /// Both halves of the step.
+    intervals: [Interval; 2],
     /// Counts the times they were made anew.
     generation: u64,
 }
@@ -30,49 +40,67 @@ pub struct MeanRates {
 impl MeanRates {
     /// Forgets the phenotypes of another tumour.
     pub fn forget(&mut self) {
-        self.halves.clear();
+        self.rated.clear();
         self.gaps.clear();
         self.pressures = None;
         self.generation += 1;
     }
 
-    /// Begins a step of some phenotypes.
+    /// Begins a step.
     pub fn prepare(&mut self, tumour: &Tumour, hazards: &Hazards, from: f64, to: f64) {
-        if self.pressures.as_ref() != Some(&hazards.pressures) {
-            self.halves.clear();
-            self.gaps.clear();
-            self.generation += 1;
-            self.pressures = hazards.is_constant().then(|| hazards.pressures.clone());
-            let middle = (from + to) / 2.0;
-            let mean = |level: &Level, from: f64, to: f64| level.integral(from, to) / (to - from);
-            let halves = |p: &Pressure| [mean(&p.level, from, middle), mean(&p.level, middle, to)];
-            self.strengths.clear();
-            self.strengths.extend(hazards.pressures.iter().map(halves));
+        let acting = hazards.acting(from);
+        let constant = acting.is_constant() && hazards.changes_after(from) >= to;
+        if !(constant && self.pressures.as_ref() == Some(&acting.pressures)) {
+            self.forget();
+            self.pressures = constant.then(|| acting.pressures.clone());
         }
-        self.complete(tumour, hazards);
-    }
-
-    /// Takes in phenotypes that were met since.
-    pub fn complete(&mut self, tumour: &Tumour, hazards: &Hazards) {
-        for id in self.halves.len()..tumour.phenotypes.len() {
-            let phenotype = &tumour.phenotypes[PhenotypeId(id)];
-            let first = hazards.rates(phenotype, |i| self.strengths[i][0]);
-            let same = self.pressures.is_some();
-            let second = if same { first } else { hazards.rates(phenotype, |i| self.strengths[i][1]) };
-            self.halves.push([first, second]);
+        let (fastest, middle) = (tumour.phenotypes.fastest(), (from + to) / 2.0);
+        self.intervals[0].prepare(hazards, fastest, from, middle);
+        self.intervals[1].prepare(hazards, fastest, middle, to);
+        for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
+            self.rate(tumour, hazards, clone.phenotype);
         }
-        if self.gaps.len() < self.halves.len() {
-            let all = (0..self.halves.len()).map(PhenotypeId);
-            self.gaps = all.map(|id| self.gaps_of(tumour, hazards, id)).collect();
+        for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
+            self.find_gaps(tumour, hazards, clone.phenotype);
         }
     }
 
-    fn gaps_of(&self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) -> Gaps {
+    /// Takes in a phenotype.
+    pub fn rate(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) {
+        if self.rated.len() <= id.0 {
+            self.rated.resize(id.0 + 1, None);
+            self.gaps.resize(id.0 + 1, None);
+        }
+        if self.rated[id.0].is_some() {
+            return;
+        }
+        let phenotype = &tumour.phenotypes[id];
+        let first = self.intervals[0].rates(hazards, phenotype);
+        if self.is_constant() {
+            let whole = first[0];
+            self.rated[id.0] = Some(Rated { nodes: [first, Vec::new()], whole });
+            return;
+        }
+        let nodes = [first, self.intervals[1].rates(hazards, phenotype)];
+        let halves = [0, 1].map(|half| {
+            let parts = self.intervals[half].parts(&nodes[half]);
+            let days = self.intervals[half].days();
+            let (shares, rates): (Vec<f64>, Vec<CellRates>) =
+                parts.into_iter().map(|(lasting, rates)| (lasting / days, rates)).unzip();
+            mean(&shares, &rates)
+        });
+        self.rated[id.0] = Some(Rated { nodes, whole: mean(&[0.5, 0.5], &halves) });
+    }
+
+    fn find_gaps(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) {
+        if self.gaps[id.0].is_some() {
+            return;
+        }
         let switches = &tumour.phenotypes[id].switches;
         let own = self.whole(id).net();
         let net = |traits: TraitSet| {
-            let known = tumour.phenotypes.find(traits).filter(|known| known.0 < self.halves.len());
-            known.map_or(own, |known| self.whole(known).net())
+            let known = tumour.phenotypes.find(traits).and_then(|known| self.rated.get(known.0)?.as_ref());
+            known.map_or(own, |known| known.whole.net())
         };
         let mut gaps = Gaps::default();
         for (i, one) in switches.iter().enumerate() {
@@ -81,44 +109,57 @@ impl MeanRates {
                 // Growth rates that add up factorise, and then nothing is wrong.
                 let both = net(one.to.flipped(two.flips));
                 let excess = (both - net(one.to) - net(two.to) + own).abs();
-                gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
+                if excess > 0.0 {
+                    gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
+                }
             }
         }
-        gaps
+        self.gaps[id.0] = Some(gaps);
     }
 
     /// Mean rate of a switch over the step, per day.
     pub fn switch(&self, hazards: &Hazards, switch: &Switch) -> f64 {
-        hazards.switch(switch, |i| (self.strengths[i][0] + self.strengths[i][1]) / 2.0)
-    }
-
-    /// Mean rates of a phenotype over the first (0) or second (1) half.
-    pub fn half(&self, half: usize, PhenotypeId(id): PhenotypeId) -> CellRates {
-        self.halves[id][half]
-    }
-
-    /// Mean rates of a phenotype over the whole step.
-    pub fn whole(&self, PhenotypeId(id): PhenotypeId) -> CellRates {
-        let [a, b] = self.halves[id];
-        CellRates {
-            division: (a.division + b.division) / 2.0,
-            death: (a.death + b.death) / 2.0,
-            switching: (a.switching + b.switching) / 2.0,
+        if switch.under.is_empty() {
+            return switch.per_day;
         }
+        let days: f64 = self.intervals.iter().map(Interval::days).sum();
+        let parts = self.intervals.iter().flat_map(|half| half.switch_parts(hazards, switch));
+        parts.map(|(lasting, rate)| lasting * rate).sum::<f64>() / days
     }
 
-    /// What switching does to the cells of a phenotype; trait sets that were never met count as nothing.
+    /// Both halves of the step.
+    pub fn intervals(&self) -> &[Interval; 2] {
+        &self.intervals
+    }
+
+    /// Rates of a phenotype at the nodes of the first (0) or second (1) half, if it was taken in.
+    pub fn nodes(&self, half: usize, PhenotypeId(id): PhenotypeId) -> Option<&[CellRates]> {
+        let Rated { nodes, .. } = self.rated.get(id)?.as_ref()?;
+        Some(&nodes[if self.is_constant() { 0 } else { half }])
+    }
+
+    /// Mean rates of a phenotype in each panel of a half, with the days it lasts; none if it was not taken in.
+    pub fn parts(&self, half: usize, id: PhenotypeId) -> Vec<(f64, CellRates)> {
+        self.nodes(half, id).map_or(Vec::new(), |nodes| self.intervals[half].parts(nodes))
+    }
+
+    /// Mean rates of a phenotype over the whole step; nothing happens to one that was not taken in.
+    pub fn whole(&self, PhenotypeId(id): PhenotypeId) -> CellRates {
+        self.rated.get(id).and_then(Option::as_ref).map_or(CellRates::default(), |rated| rated.whole)
+    }
+
+    /// What switching does to the cells of a phenotype; phenotypes without cells count as nothing.
     pub fn gaps(&self, PhenotypeId(id): PhenotypeId) -> Gaps {
-        self.gaps[id]
+        self.gaps.get(id).copied().flatten().unwrap_or_default()
+    }
+
+    /// Whether the same drugs act alike throughout the step.
+    pub fn is_constant(&self) -> bool {
+        self.pressures.is_some()
     }
 
     /// A number that is the same only while the rates are.
     pub fn generation(&self) -> u64 {
         self.generation
-    }
-
-    /// Whether nothing decays, so that the next step may find the same rates.
-    pub fn are_constant(&self) -> bool {
-        self.pressures.is_some()
     }
 }

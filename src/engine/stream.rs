@@ -22,9 +22,40 @@ pub enum Purpose {
     Assay,
     /// Reads of a simulated sequencing, in exports.
     Sequencing,
+    /// Which doses are taken and when, and which regimen of a choice.
+    Doses,
+    /// Which gels of immunofixation show a band.
+    Immunofixation,
+    /// Which cells a sample of the marrow holds.
+    Marrow,
+    /// Days of visits, and which are missed.
+    Visits,
+    /// Death of other causes.
+    Mortality,
+    /// When a patient enters the study.
+    Entry,
+    /// Which lines are never begun.
+    Attrition,
+    /// Toxicity of a drug, by a number that stands for drug and consequence.
+    Toxicity(u16),
+    /// A number of a patient that has a name, by a digest of it, see [`Purpose::named`].
+    Named(u64),
+    /// The growth of the disease before its diagnosis.
+    Past,
+    /// Earlier lines, before day 0: the disease before and under them, and the assay.
+    Earlier(u16),
+    /// The points of a sweep on one of its axes.
+    Design(u8),
 }
 
 impl Purpose {
+    /// The number of a patient with this name: other names do not shift it.
+    pub fn named(name: &str) -> Purpose {
+        // FNV-1a, 64 bits.
+        let digest = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Purpose::Named(name.bytes().fold(0xcbf2_9ce4_8422_2325, digest))
+    }
+
     /// Number of the ChaCha stream.
     fn number(self) -> u64 {
         match self {
@@ -32,7 +63,20 @@ impl Purpose {
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
             Purpose::Sequencing => 200,
+            Purpose::Past => 4,
+            Purpose::Immunofixation => 16,
+            Purpose::Marrow => 17,
+            Purpose::Visits => 18,
+            Purpose::Mortality => 19,
+            Purpose::Entry => 20,
+            Purpose::Attrition => 21,
+            Purpose::Doses => 64,
+            Purpose::Toxicity(number) => 65_536 + u64::from(number),
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
+            // Names have the upper half to themselves.
+            Purpose::Named(digest) => digest | 1 << 63,
+            Purpose::Earlier(part) => 196_608 + u64::from(part),
+            Purpose::Design(axis) => 512 + u64::from(axis),
         }
     }
 }
@@ -62,7 +106,8 @@ impl StreamKey {
     /// ```
     pub fn stream(&self, purpose: Purpose) -> Stream {
         // A patient's parameters do not depend on which replicate of the patient it is.
-        let replicate = if matches!(purpose, Purpose::Patient(_)) { 0 } else { self.replicate };
+        let of_patient = matches!(purpose, Purpose::Patient(_) | Purpose::Named(_) | Purpose::Entry);
+        let replicate = if of_patient { 0 } else { self.replicate };
         let mut seed = [0; 32];
         let numbers = [self.seed, self.cell, self.patient, replicate];
         for (bytes, number) in seed.chunks_exact_mut(8).zip(numbers) {
@@ -97,15 +142,56 @@ mod tests {
     }
 
     #[test]
+    fn purposes_have_numbers_of_their_own() {
+        use Purpose::*;
+        let alone = [
+            DiseaseBefore,
+            DiseaseUnder,
+            Assay,
+            Doses,
+            Immunofixation,
+            Marrow,
+            Visits,
+            Mortality,
+            Entry,
+            Attrition,
+            Past,
+        ];
+        let numbered = [
+            Patient(0),
+            Patient(255),
+            Toxicity(0),
+            Toxicity(u16::MAX),
+            Named(0),
+            Named((1 << 63) - 1),
+            Earlier(0),
+            Earlier(u16::MAX),
+            Design(0),
+            Design(u8::MAX),
+        ];
+        let numbers: BTreeSet<u64> = alone.into_iter().chain(numbered).map(Purpose::number).collect();
+        assert_eq!(numbers.len(), alone.len() + numbered.len());
+    }
+
+    #[test]
     fn replicates_share_the_patient() {
-        assert_eq!(first(7, 0, 3, 0, Purpose::Patient(0)), first(7, 0, 3, 9, Purpose::Patient(0)));
+        for purpose in [Purpose::Patient(0), Purpose::named("disease.capacity.cells")] {
+            assert_eq!(first(7, 0, 3, 0, purpose), first(7, 0, 3, 9, purpose));
+        }
+    }
+
+    #[test]
+    fn names_have_streams_of_their_own() {
+        let names = ["", "a", "b", "ab", "ba", "disease.clone[0].cells", "disease.clone[1].cells"];
+        let seen: BTreeSet<u64> = names.map(|name| first(7, 0, 3, 0, Purpose::named(name))).into();
+        assert_eq!(seen.len(), names.len());
     }
 
     /// Golden numbers: they must never change without a new scheme name and a line in the CHANGELOG.
     #[test]
     fn golden_streams() {
-        let golden = [Purpose::Patient(0), Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay]
-            .map(|purpose| first(20261123, 0, 1, 2, purpose));
+        let purposes = [Purpose::Patient(0), Purpose::DiseaseBefore, Purpose::DiseaseUnder, Purpose::Assay];
+        let golden = purposes.map(|purpose| first(20261123, 0, 1, 2, purpose));
         assert_eq!(golden, GOLDEN);
     }
 

@@ -1,7 +1,7 @@
 //! All switching of a step at once, between its two half-leaps.
 
 use super::Halt;
-use super::flip::Flip;
+use super::flip::{Flip, TwoStates};
 use super::hazards::{CellRates, Hazards};
 use super::rates::MeanRates;
 use super::sampler::binomial;
@@ -51,6 +51,11 @@ pub struct Conditions<'a> {
 impl Conditions<'_> {
     fn days(&self) -> f64 {
         self.span.1 - self.span.0
+    }
+
+    /// Net growth in the crowd, per day; added death is the same for all and left out.
+    fn net(&self, rates: CellRates) -> f64 {
+        rates.division * self.crowding.division_factor - rates.death
     }
 }
 
@@ -158,19 +163,60 @@ impl Switching {
 
 /// Every trait that cells of a phenotype flip.
 fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: PhenotypeId) -> Vec<Leaving> {
+    rates.rate(tumour, step.hazards, id);
     let switches = tumour.phenotypes[id].switches.clone();
     let leaving = |there: &Switch| {
         let partner = tumour.phenotypes.of(there.to);
-        rates.complete(tumour, step.hazards);
+        rates.rate(tumour, step.hazards, partner);
         let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
-        let rate = |switch: &Switch| rates.switch(step.hazards, switch);
-        let rate = [rate(there), back.map_or(0.0, rate)];
-        let net = |rates: CellRates| rates.division * step.crowding.division_factor - rates.death;
-        let over = [id, partner].map(|id| net(rates.whole(id)));
-        let [first, second] = [0, 1].map(|half| net(rates.half(half, id)) - net(rates.half(half, partner)));
-        let law = Flip::between(over, rate, second - first, step.days());
+        let law = if rates.is_constant() {
+            let half = [throughout(rates, step, [id, partner], [Some(there), back])];
+            Flip::over([&half, &half])
+        } else {
+            let [first, second] =
+                [0, 1].map(|half| parts(rates, half, step, [id, partner], [Some(there), back]));
+            Flip::over([&first, &second])
+        };
         let (whole, half) = (law.on, law.halved().on);
         Leaving { flips: there.flips, to: there.to, whole, half, surplus: law.surplus[0] }
     };
     switches.iter().map(leaving).collect()
+}
+
+/// What two phenotypes that differ by one trait do in either half of a step in which nothing changes.
+fn throughout(
+    rates: &MeanRates,
+    step: &Conditions,
+    states: [PhenotypeId; 2],
+    switches: [Option<&Switch>; 2],
+) -> TwoStates {
+    TwoStates {
+        days: step.days() / 2.0,
+        net: states.map(|state| step.net(rates.whole(state))),
+        leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
+    }
+}
+
+/// What two phenotypes that differ by one trait do in each part of a half of the step.
+fn parts(
+    rates: &MeanRates,
+    half: usize,
+    step: &Conditions,
+    states: [PhenotypeId; 2],
+    switches: [Option<&Switch>; 2],
+) -> Vec<TwoStates> {
+    let interval = &rates.intervals()[half];
+    let leaving = |switch: Option<&Switch>| {
+        switch.map(|switch| {
+            interval.switch_parts(step.hazards, switch).map(|(_, rate)| rate).collect::<Vec<f64>>()
+        })
+    };
+    let leaving = switches.map(leaving);
+    let [one, other] = states.map(|state| rates.parts(half, state));
+    let part = |i: usize| TwoStates {
+        days: one[i].0,
+        net: [one[i], other[i]].map(|(_, rates)| step.net(rates)),
+        leaving: leaving.each_ref().map(|rates| rates.as_ref().map_or(0.0, |rates| rates[i])),
+    };
+    (0..one.len()).map(part).collect()
 }

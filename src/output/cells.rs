@@ -5,15 +5,28 @@ use crate::record::{Event, Stop};
 use crate::scenario::Scenario;
 use crate::therapy::LineEnd;
 
+use super::turns;
+
 /// A text that no spreadsheet reads as a formula.
 pub fn text(value: &str) -> String {
     if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_string() }
 }
 
-/// A number in its shortest form that reads back the same; empty for none.
-pub fn number(value: Option<f64>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
+/// The value of an axis: a number as it is, any other as a text.
+pub fn value(value: &str) -> String {
+    if value.parse::<f64>().is_ok_and(f64::is_finite) { value.to_string() } else { text(value) }
 }
+
+/// A number in its shortest form that reads back the same; empty for none. Small ones have an exponent: of a long row
+/// of zeros some readers (pandas) make 0.
+pub fn number(value: Option<f64>) -> String {
+    value.map_or(String::new(), |value| {
+        if value != 0.0 && value.abs() < SMALL { format!("{value:e}") } else { value.to_string() }
+    })
+}
+
+/// Below this a number has an exponent.
+const SMALL: f64 = 1e-5;
 
 /// The traits' names, sorted and joined by `+`; empty for wild type.
 pub fn traits(scenario: &Scenario, set: TraitSet) -> String {
@@ -28,11 +41,15 @@ pub fn stop(stop: Stop) -> &'static str {
     match stop {
         Stop::Horizon => "horizon",
         Stop::PlanEnded => "plan_ended",
+        Stop::Cutoff => "cutoff",
         Stop::Death => "death",
+        Stop::OtherDeath => "other_death",
         Stop::Detection => "detection",
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
         Stop::EventLimit => "event_limit",
+        Stop::Undiagnosed => "undiagnosed",
+        Stop::Unenrolled => "unenrolled",
     }
 }
 
@@ -58,6 +75,11 @@ pub fn event(scenario: &Scenario, event: &Event) -> (&'static str, String) {
             ("progression", detail)
         }
         Event::TripleClassRefractory => ("triple_class_refractory", String::new()),
+        Event::Immunofixation { positive } => {
+            ("immunofixation", if *positive { "positive" } else { "negative" }.to_string())
+        }
+        Event::Marrow(record) => ("marrow", turns::marrow(record)),
+        Event::Turn(turn) => turns::event(scenario, turn),
         Event::Extinction => ("extinction", String::new()),
         Event::Ended(reason) => ("ended", stop(*reason).to_string()),
     }
@@ -67,12 +89,24 @@ fn line_end(reason: LineEnd) -> &'static str {
     match reason {
         LineEnd::Progression => "progression",
         LineEnd::Completed => "completed",
+        LineEnd::InsufficientResponse => "insufficient_response",
+        LineEnd::Toxicity => "toxicity",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{number, text};
+
+    #[test]
+    fn a_number_reads_back_the_same_and_is_short() {
+        for value in [0.0, 1.0, -2.5, 1e-5, 9.99e-6, 5.89e-70, -3e-9, 4.123e12] {
+            let written = number(Some(value));
+            assert_eq!(written.parse::<f64>(), Ok(value));
+            assert!(written.len() < 15, "{written}");
+        }
+        assert_eq!((number(Some(5.89e-70)).as_str(), number(None).as_str()), ("5.89e-70", ""));
+    }
 
     #[test]
     fn a_cell_is_never_a_formula() {
@@ -80,5 +114,6 @@ mod tests {
             assert!(text(formula).starts_with('\''), "{formula}");
         }
         assert_eq!(text("VRd"), "VRd");
+        assert_eq!([super::value("-1.5"), super::value("-1 d")], ["-1.5", "'-1 d"]);
     }
 }

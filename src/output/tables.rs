@@ -1,6 +1,6 @@
 //! The tables of a run as CSV. Their columns are a contract; see the glossary.
 
-use crate::clinic::Endpoint;
+use crate::clinic::{Endpoint, LEVELS};
 use crate::record::{LineRecord, Outcome, Story};
 use crate::scenario::Scenario;
 use crate::scenario::file::TableEntry;
@@ -84,6 +84,22 @@ impl Table {
                 "os_event",
                 "tcr",
                 "tcr_event",
+                "ttp_after",
+                "ttp_by",
+                "pfs_after",
+                "pfs_by",
+                "ttr",
+                "ttr_event",
+                "dor",
+                "dor_event",
+                "mrd",
+                "mrd_1e-4",
+                "mrd_1e-5",
+                "mrd_1e-6",
+                "mrd_duration",
+                "mrd_duration_event",
+                "entered",
+                "cured",
                 "extinct_day",
                 "final_burden",
                 "clones",
@@ -109,19 +125,21 @@ impl Table {
 #[derive(Debug)]
 pub struct Rows {
     writer: csv::Writer<Vec<u8>>,
+    axes: Vec<String>,
     count: u64,
 }
 
-impl Default for Rows {
-    fn default() -> Rows {
-        Rows { writer: csv::Writer::from_writer(Vec::new()), count: 0 }
-    }
-}
-
 impl Rows {
+    /// No rows yet; each will begin with the values of the axes of a sweep.
+    pub fn new(axes: &[String]) -> Rows {
+        let axes = axes.iter().map(|value| cells::value(value)).collect();
+        Rows { writer: csv::Writer::from_writer(Vec::new()), axes, count: 0 }
+    }
+
     /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
-    fn push<const N: usize>(&mut self, row: [String; N]) {
-        let written = self.writer.write_record(&row).is_ok();
+    fn push(&mut self, row: impl IntoIterator<Item = String>) {
+        let row = self.axes.iter().cloned().chain(row).map(String::into_bytes);
+        let written = self.writer.write_record(row).is_ok();
         debug_assert!(written, "memory takes every row");
         self.count += 1;
     }
@@ -131,10 +149,32 @@ impl Rows {
         (self.writer.into_inner().unwrap_or_default(), self.count)
     }
 
-    /// The header of a table.
-    pub fn header(table: Table) -> Vec<u8> {
-        (table.columns().join(",") + "\n").into_bytes()
+    /// The header of a table, with the paths of the axes before its columns. That of the patients goes on after the
+    /// leading parameters with all others that differ between patients, and with the covariates: see [`Cohort::further`](crate::patient::Cohort::further).
+    pub fn header(axes: &[String], table: Table, further: &[String]) -> Vec<u8> {
+        let mut columns: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
+        if table == Table::Patients {
+            let at =
+                columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
+            columns.splice(at..at, further.iter().cloned());
+        }
+        let mut header = Rows::new(&[]);
+        header.push(axes.iter().map(|path| cells::text(path)).chain(columns));
+        header.finish().0
     }
+}
+
+/// What the rows of a history need beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The scenario at its point.
+    pub scenario: &'a Scenario,
+    /// The cell of the random streams there.
+    pub cell: u64,
+    /// The values of a sweep's axes.
+    pub axes: &'a [String],
+    /// Names of the further columns of the patients.
+    pub further: &'a [String],
 }
 
 /// Which story a row belongs to.
@@ -159,15 +199,16 @@ impl Origin {
 }
 
 /// The rows of a table that one story gives; none for the summary.
-pub fn rows(table: Table, scenario: &Scenario, job: Job, story: &Story) -> Rows {
+pub fn rows(table: Table, frame: Frame<'_>, job: Job, story: &Story) -> Rows {
+    let scenario = frame.scenario;
     let origin = Origin::of(scenario, job);
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(frame.axes);
     match table {
         Table::Trajectories => trajectories(&mut rows, scenario, &origin, story),
         Table::Clones => clones(&mut rows, scenario, &origin, story),
         Table::Visits => visits(&mut rows, scenario, &origin, story),
         Table::Events => events(&mut rows, scenario, &origin, story),
-        Table::Patients => patients(&mut rows, &origin, &story.outcome),
+        Table::Patients => patients(&mut rows, frame, job, &origin, &story.outcome),
         Table::Summary => {}
     }
     rows
@@ -226,17 +267,35 @@ fn events(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) 
     }
 }
 
-fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
+/// The column after which the further parameters of a patient stand.
+const LAST_PARAMETER: &str = "kill_scale";
+
+fn patients(rows: &mut Rows, frame: Frame<'_>, job: Job, origin: &Origin, outcome: &Outcome) {
     let [arm, patient, replicate] = origin.cells();
+    let (cohort, model) = (&frame.scenario.model.cohort, &frame.scenario.model);
+    // The numbers of a patient are a function of the key, so that no story need carry them.
+    let (keys, values) = match frame.further.is_empty() {
+        true => (Vec::new(), Vec::new()),
+        false => (cohort.keys(), cohort.values(job.key_in(model, frame.cell))),
+    };
+    // At another point of a sweep a number may be the same for all, and then it is not told.
+    let value = |name: &String| keys.iter().position(|key| key == name).map(|position| values[position]);
+    let further = frame.further.iter().map(|name| cells::number(value(name)));
     let person = outcome.patient;
     let first = outcome.lines.first();
-    let event = |endpoint: Endpoint| [endpoint.time.to_string(), u8::from(endpoint.event).to_string()];
+    let event = |endpoint: Endpoint| [endpoint.time.to_string(), flag(endpoint.event)];
     let [ttp, ttp_event] = event(outcome.time_to_progression());
     let [pfs, pfs_event] = event(outcome.progression_free_survival());
     let [ttnt, ttnt_event] = event(outcome.time_to_next_treatment());
     let [os, os_event] = event(outcome.overall_survival());
     let [tcr, tcr_event] = event(outcome.time_to_triple_refractory());
-    rows.push([
+    let perhaps = |endpoint: Option<Endpoint>| endpoint.map_or([String::new(), String::new()], event);
+    let (progression, failure) = (outcome.progression_interval(), outcome.progression_free_interval());
+    let [ttr, ttr_event] = event(outcome.time_to_response());
+    let [dor, dor_event] = perhaps(outcome.duration_of_response());
+    let [mrd4, mrd5, mrd6] = LEVELS.map(|level| flag(outcome.was_mrd_negative_at(level)));
+    let [negative, negative_event] = perhaps(outcome.duration_of_mrd_negativity());
+    let leading = [
         arm,
         patient,
         replicate,
@@ -244,6 +303,8 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
         person.division.to_string(),
         person.death.to_string(),
         person.kill_scale.to_string(),
+    ];
+    let outcomes = [
         cells::stop(outcome.stop).to_string(),
         outcome.stop_day.to_string(),
         outcome.lines.len().to_string(),
@@ -259,18 +320,40 @@ fn patients(rows: &mut Rows, origin: &Origin, outcome: &Outcome) {
         os_event,
         tcr,
         tcr_event,
+        progression.after.to_string(),
+        cells::number(progression.by),
+        failure.after.to_string(),
+        cells::number(failure.by),
+        ttr,
+        ttr_event,
+        dor,
+        dor_event,
+        cells::number(outcome.least_residual()),
+        mrd4,
+        mrd5,
+        mrd6,
+        negative,
+        negative_event,
+        outcome.entered.to_string(),
+        flag(outcome.is_cured()),
         cells::number(outcome.extinct),
         outcome.burden.to_string(),
         outcome.clones.to_string(),
-    ]);
+    ];
+    rows.push(leading.into_iter().chain(further).chain(outcomes));
 }
 
-/// The rows of `summary.csv`.
-pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
-    let mut rows = Rows::default();
+/// 1 or 0.
+fn flag(yes: bool) -> String {
+    u8::from(yes).to_string()
+}
+
+/// The rows of `summary.csv`, or those of a point in `sweep.csv`.
+pub fn summary_rows(arms: &[String], axes: &[String], summary: &Summary) -> Rows {
+    let mut rows = Rows::new(axes);
     for estimate in summary.estimates() {
         rows.push([
-            cells::text(&scenario.model.arms[estimate.arm].name),
+            cells::text(&arms[estimate.arm]),
             estimate.quantity,
             cells::number(estimate.estimate),
             cells::number(estimate.low),
@@ -278,5 +361,24 @@ pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
             estimate.n.to_string(),
         ]);
     }
+    rows
+}
+
+/// The patients of a scenario as it draws them: what its key `cohort.file` reads back.
+pub fn cohort_rows(scenario: &Scenario, patients: std::ops::Range<u64>) -> Rows {
+    let mut rows = Rows::new(&[]);
+    for patient in patients {
+        let key = Job { arm: 0, patient, replicate: 0 }.key(&scenario.model);
+        let values = scenario.model.cohort.values(key);
+        let values = values.iter().map(|value| cells::number(Some(*value)));
+        rows.push(std::iter::once((patient + 1).to_string()).chain(values));
+    }
+    rows
+}
+
+/// The header of [`cohort_rows`].
+pub fn cohort_header(scenario: &Scenario) -> Rows {
+    let mut rows = Rows::new(&[]);
+    rows.push(std::iter::once("patient".to_string()).chain(scenario.model.cohort.keys()));
     rows
 }

@@ -236,7 +236,7 @@ fn set_changes_and_adds_values() {
         ("disease.burden", "5e10"),
         ("arm.0.name", "X"),
         ("arm[1].name", "'Y'"),
-        ("trait.CD38_DOWN.lost.half_life", "\"90 d\""),
+        ("trait.CD38_DOWN_ACQ.lost.half_life", "\"90 d\""),
         ("trait.\"a.b\".cost", "0.2"),
         ("trait.'c d'", "[1, 2]"),
         ("note", ""),
@@ -246,7 +246,7 @@ fn set_changes_and_adds_values() {
     let json = node.to_json();
     assert_eq!(json["disease"]["burden"], 50_000_000_000u64);
     assert_eq!((&json["arm"][0]["name"], &json["arm"][1]["name"]), (&"X".into(), &"Y".into()));
-    assert_eq!(json["trait"]["CD38_DOWN"]["lost"]["half_life"], "90 d");
+    assert_eq!(json["trait"]["CD38_DOWN_ACQ"]["lost"]["half_life"], "90 d");
     assert_eq!((&json["trait"]["a.b"]["cost"], &json["trait"]["c d"][1]), (&0.2.into(), &2.into()));
     assert_eq!(json["note"], "");
 }

@@ -15,12 +15,19 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Whether it is a catalogue, whose entries need not be used.
+    pub is_catalogue: bool,
 }
 
 impl Source {
     /// A source to share among places.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self { name: name.into(), text: text.into(), is_catalogue: false })
+    }
+
+    /// A catalogue.
+    pub fn of_catalogue(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), is_catalogue: true })
     }
 }
 

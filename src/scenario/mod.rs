@@ -1,5 +1,6 @@
 //! From a scenario file to a [`Model`]: reading, checking, and saying all that is wrong at once.
 
+pub mod axis;
 pub mod conform;
 pub mod document;
 pub mod file;
@@ -7,19 +8,43 @@ pub mod finding;
 pub mod quantity;
 mod repair;
 mod resolve;
+mod template;
+mod vary;
 
-use std::sync::Arc;
+use std::fmt::Debug;
 
 use serde_json::Value;
 
 use crate::catalogue;
 use crate::model::Model;
+use axis::Sweep;
 use document::Node;
 use file::{ScenarioFile, TableEntry};
-use finding::{Finding, Findings, Source};
+use finding::{Finding, Findings};
+pub use resolve::MOST_AXES;
+pub use template::{MOST_INPUT, Template};
 
 /// Longest scenario that is read, bytes.
 pub const LONGEST: usize = 4 << 20;
+
+/// Where the files come from that a scenario names; reading is the outer layer's.
+pub trait Files: Debug + Send + Sync {
+    /// The text of a file, or why it cannot be read.
+    ///
+    /// # Errors
+    /// In words that go on from "cannot be read: ".
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// A scenario that stands for itself names no files.
+#[derive(Debug)]
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Err("this scenario was not read from a folder".to_string())
+    }
+}
 
 /// A scenario that was read, completed from the catalogue and found right.
 #[derive(Clone, Debug)]
@@ -28,6 +53,8 @@ pub struct Scenario {
     pub model: Model,
     /// The file with every default and every catalogue entry that it uses.
     pub resolved: ScenarioFile,
+    /// The sweep that it describes, if any.
+    pub sweep: Option<Sweep>,
     /// The text as given.
     pub given: String,
     /// The changes given on the command line, as `path=value`.
@@ -54,22 +81,7 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
-        let source = Source::new(name, text);
-        if text.len() > LONGEST {
-            let place = finding::Place::new(&source, 0..0);
-            return Err(Findings(vec![Finding::new(place, "", "the scenario is longer than 4 MiB")]));
-        }
-        let mut node = document::parse(Arc::clone(&source))?;
-        apply(&mut node, changes)?;
-        catalogue::complete(&mut node);
-        let schema = complete_schema();
-        let findings = conform::conform(&node, &schema);
-        if !findings.is_empty() {
-            return Err(look_further(&node, findings, &schema));
-        }
-        let file = typed(&node)?;
-        let (model, resolved) = resolve::resolve(&node, file)?;
-        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec() })
+        Template::read(name, text, changes, &[])?.scenario()
     }
 
     /// Whether a table is kept.
@@ -102,19 +114,30 @@ fn complete_schema() -> Value {
     schemars::schema_for!(ScenarioFile).to_value()
 }
 
-fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
-    let mut findings = Vec::new();
-    for change in changes {
-        let (path, value) = change.split_once('=').unwrap_or((change, ""));
-        findings.extend(node.set(path.trim(), value.trim()).err());
+/// The catalogues that a scenario names. A key of the wrong form is told with all others, later.
+fn catalogues(node: &Node, files: &dyn Files) -> Result<Vec<Node>, Findings> {
+    let (mut read, mut findings) = (Vec::new(), Vec::new());
+    for entry in node.get("catalogue").and_then(Node::as_array).unwrap_or_default() {
+        let Some(path) = entry.as_text() else { continue };
+        match files.read(path).map(|text| catalogue::read(path, &text)) {
+            Ok(Ok(own)) => read.push(own),
+            Ok(Err(Findings(found))) => findings.extend(found),
+            Err(why) => {
+                let finding =
+                    Finding::new(entry.place.clone(), "catalogue", format!("cannot be read: {why}"));
+                findings.push(
+                    finding.found(entry.found()).right("a file beside the scenario, such as \"lab.toml\""),
+                );
+            }
+        }
     }
-    if findings.is_empty() { Ok(()) } else { Err(Findings(findings)) }
+    if findings.is_empty() { Ok(read) } else { Err(Findings(findings)) }
 }
 
 /// Adds to errors of form the errors of meaning that do not follow from them.
-fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value) -> Findings {
+fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value, files: &dyn Files) -> Findings {
     let meaning = repair::repaired(node, &findings, schema)
-        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?).err())
+        .and_then(|mended| resolve::resolve(&mended, typed(&mended).ok()?, files).err())
         .map_or(Vec::new(), |found| found.0);
     let unrelated = |found: &Finding| findings.iter().all(|known| !repair::depends(&found.key, &known.key));
     let further: Vec<Finding> = meaning.into_iter().filter(unrelated).collect();
@@ -127,4 +150,32 @@ fn typed(node: &Node) -> Result<ScenarioFile, Findings> {
     serde_json::from_value(node.to_json()).map_err(|error| {
         Findings(vec![Finding::new(node.place.clone(), "", format!("cannot be read: {error}"))])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::entries;
+
+    /// `conform` looks at no value of the catalogue that comes with the program, because this holds it right.
+    #[test]
+    fn the_catalogue_conforms() {
+        let schema = complete_schema();
+        for (kind, entry) in [("trait", "TraitEntry"), ("drug", "DrugEntry"), ("regimen", "RegimenEntry")] {
+            let mut of_entry = schema["$defs"][entry].clone();
+            of_entry["$defs"] = schema["$defs"].clone();
+            assert!(of_entry["properties"].is_object(), "{entry}");
+            for (name, _, node) in entries(kind) {
+                let found = conform::conform_all(node, &of_entry);
+                assert!(found.is_empty(), "{kind} {name}: {}", Findings(found).render(false));
+                let mut wrong = node.clone();
+                assert!(wrong.set("no_such_key", "1").is_ok());
+                assert_eq!(
+                    conform::conform_all(&wrong, &of_entry).len(),
+                    1,
+                    "{kind} {name}: a wrong key is seen"
+                );
+            }
+        }
+    }
 }

@@ -56,9 +56,11 @@ fn mend(node: &Node, finding: &Finding, schema: &Value) -> Option<Node> {
 pub fn depends(key: &str, repaired: &str) -> bool {
     let within = |inner: &str, outer: &str| inner.starts_with(outer) || outer.is_empty();
     let top = |key: &str| JOINED.iter().any(|table| key.starts_with(table));
+    let marrow = key.contains(".stop_at_mrd") && repaired.starts_with("visits");
     within(key, repaired)
         || within(repaired, key)
         || parent(key) == parent(repaired)
+        || marrow
         || top(key) && top(repaired)
 }
 
@@ -108,6 +110,22 @@ arm = [{ name = "a", lines = [{ regimen = "Vd", until = "progression" }, { regim
         assert_eq!(keys(&[("traits = [\"PSMB5_MUT\"]", "traits = [5]")]), ["disease.traits[0]"]);
         assert_eq!(keys(&[("cycles = 2", "cycles = \"two\"")]), ["arm[0].lines[1].cycles"]);
         assert_eq!(keys(&[("horizon = \"3 y\"", "horizon = 0")]), ["study.horizon"]);
+    }
+
+    #[test]
+    fn a_marrow_that_was_mended_is_not_missed_by_a_rule() {
+        let rule =
+            ("until = \"progression\" }", "until = \"progression\", stop_at_mrd = { restart = true } }");
+        let marrow = ("every = \"28 d\"", "every = \"28 d\", marrow = { every = 168 }");
+        assert_eq!(keys(&[rule, marrow]), ["visits.marrow.every"]);
+        assert_eq!(keys(&[rule]), ["arm[0].lines[0].stop_at_mrd.restart"]);
+    }
+
+    #[test]
+    fn a_regimen_that_is_misspelt_gives_its_drugs() {
+        let toxic = ("arm = [", "toxicity = { bortezomib = { stop = { rate = \"0.1 /y\" } } }\narm = [");
+        let wrong = ("\"Vd\"", "\"Vdd\"");
+        assert_eq!(keys(&[toxic, wrong]), ["arm[0].lines[0].regimen"]);
     }
 
     #[test]

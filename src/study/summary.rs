@@ -1,5 +1,7 @@
 //! What a study found: counts and curves that grow with the number of distinct times, not of patients.
 
+use super::comparison::{Brief, Curve, Pairs};
+use super::depth::{Depth, Lasting};
 use crate::clinic::{Endpoint, Response, Survival, wilson};
 use crate::engine::Effort;
 use crate::model::Model;
@@ -30,6 +32,8 @@ pub struct Estimate {
 pub struct LineSummary {
     /// Lines begun.
     pub started: u64,
+    /// Deep responses.
+    pub depth: Depth,
     /// Lines with measurable disease at the start and two visits after it.
     pub evaluable: u64,
     /// Of these, with a confirmed partial response or better.
@@ -63,6 +67,8 @@ pub struct ArmSummary {
     pub os: Survival,
     /// Time to triple-class-refractory disease.
     pub triple: Survival,
+    /// How long responses lasted, and what patients died of.
+    pub lasting: Lasting,
     /// What the engine did, and the largest error that its steps brought.
     pub effort: Effort,
     mean: f64,
@@ -74,6 +80,11 @@ pub struct ArmSummary {
 pub struct Summary {
     /// By arm.
     pub arms: Vec<ArmSummary>,
+    /// The histories of each arm in brief; empty if there is nothing to compare.
+    briefs: Vec<Vec<Brief>>,
+    /// Times at which rates are told, days.
+    landmarks: Vec<f64>,
+    replicates: u64,
     traits: Vec<String>,
     treated: bool,
     clinic: bool,
@@ -85,10 +96,13 @@ impl Summary {
     pub fn new(model: &Model) -> Summary {
         Summary {
             arms: vec![ArmSummary::default(); model.arms.len()],
+            briefs: vec![Vec::new(); model.arms.len()],
+            landmarks: model.landmarks.clone(),
+            replicates: model.replicates,
             traits: model.traits.iter().map(|t| t.name.clone()).collect(),
             treated: model.arms.iter().any(|arm| !arm.plan.stages.is_empty()),
             clinic: model.clinic.is_some(),
-            mortal: model.disease.lethal_burden.is_some(),
+            mortal: model.disease.lethal_burden.is_some() || model.mortality.is_some(),
         }
     }
 
@@ -96,6 +110,9 @@ impl Summary {
     pub fn add(&mut self, arm: usize, outcome: &Outcome) {
         let traits = self.traits.len();
         self.arms[arm].add(outcome, traits);
+        if self.arms.len() > 1 {
+            self.briefs[arm].push(Brief::of(outcome));
+        }
     }
 
     /// Replicates cut short by a limit.
@@ -118,12 +135,32 @@ impl Summary {
             rows.push(median(position, "median_pfs_days".into(), &arm.pfs));
             rows.push(median(position, "median_ttnt_days".into(), &arm.ttnt));
             rows.push(median(position, "median_triple_class_refractory_days".into(), &arm.triple));
+            rows.extend(arm.lasting.estimates(position));
         }
         if self.mortal {
+            rows.extend(arm.lasting.causes(position, arm.replicates));
             rows.push(median(position, "median_os_days".into(), &arm.os));
         }
         for (index, line) in arm.lines.iter().enumerate() {
             rows.extend(self.line_estimates(position, index + 1, line));
+        }
+        rows.extend(self.curve_estimates(position));
+        rows
+    }
+
+    /// Rates at landmarks and restricted means, and what tells the arm from the first.
+    fn curve_estimates(&self, arm: usize) -> Vec<Estimate> {
+        let pfs: Vec<&Survival> = self.arms.iter().map(|arm| &arm.pfs).collect();
+        let os: Vec<&Survival> = self.arms.iter().map(|arm| &arm.os).collect();
+        let seen = [(self.clinic && self.treated, Curve::pfs(&pfs)), (self.mortal, Curve::os(&os))];
+        let curves: Vec<Curve> = seen.into_iter().filter(|(seen, _)| *seen).map(|(_, curve)| curve).collect();
+        let mut rows: Vec<Estimate> =
+            curves.iter().flat_map(|curve| curve.estimates(arm, &self.landmarks)).collect();
+        if arm > 0 {
+            let pairs = Pairs::new(&self.briefs[0], &self.briefs[arm], self.replicates);
+            rows.extend(curves.iter().flat_map(|curve| curve.tests(arm)));
+            rows.extend(curves.iter().flat_map(|curve| curve.differences(arm, &self.landmarks, &pairs)));
+            rows.extend(pairs.differences(arm, self.clinic && self.treated));
         }
         rows
     }
@@ -133,6 +170,7 @@ impl Summary {
         let mut rows = vec![count(arm, &name("started"), line.started, self.arms[arm].replicates)];
         if self.clinic {
             rows.push(share(arm, name("response_rate"), line.responders, line.evaluable));
+            rows.extend(line.depth.estimates(arm, number, line.evaluable));
             rows.push(median(arm, name("median_ttp_days"), &line.progression));
             for (position, trait_name) in self.traits.iter().enumerate() {
                 let dominated = line.dominated_by[position];
@@ -156,6 +194,7 @@ impl ArmSummary {
         add(&mut self.ttnt, outcome.time_to_next_treatment());
         add(&mut self.os, outcome.overall_survival());
         add(&mut self.triple, outcome.time_to_triple_refractory());
+        self.lasting.add(outcome);
         for (position, line) in outcome.lines.iter().enumerate() {
             if position == self.lines.len() {
                 self.lines.push(LineSummary { dominated_by: vec![0; traits], ..LineSummary::default() });
@@ -208,6 +247,7 @@ impl ArmSummary {
 impl LineSummary {
     fn add(&mut self, line: &LineRecord) {
         self.started += 1;
+        self.depth.add(line);
         let evaluable = line.best.filter(|best| *best != Response::NotEvaluable);
         self.evaluable += u64::from(evaluable.is_some());
         self.responders += u64::from(evaluable.is_some_and(Response::is_response));
@@ -227,7 +267,7 @@ fn count(arm: usize, quantity: &str, count: u64, n: u64) -> Estimate {
     Estimate { arm, quantity: quantity.to_string(), estimate: Some(count as f64), low: None, high: None, n }
 }
 
-fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
+pub(super) fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
     if n == 0 {
         return Estimate { arm, quantity, estimate: None, low: None, high: None, n };
     }
@@ -235,7 +275,7 @@ fn share(arm: usize, quantity: String, events: u64, n: u64) -> Estimate {
     Estimate { arm, quantity, estimate: Some(events as f64 / n as f64), low: Some(low), high: Some(high), n }
 }
 
-fn median(arm: usize, quantity: String, survival: &Survival) -> Estimate {
+pub(super) fn median(arm: usize, quantity: String, survival: &Survival) -> Estimate {
     let (low, high) = survival.median_interval();
     Estimate { arm, quantity, estimate: survival.median(), low, high, n: survival.n() }
 }

@@ -1,18 +1,21 @@
 //! Where a patient stands in the plan: line, regimen, cycle, doses given. Sees readings, never cells.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::adherence::Luck;
+use super::dispensing::{Dispensing, Pharmacy};
 use super::drug::{Drug, DrugClass};
 use super::exposure::Exposure;
 use super::plan::{Line, Plan, Stage};
 use super::regimen::{Dose, Regimen};
+use super::rule::{Decision, PausedBy};
+use super::toxicity::{Consequence, Tolerance};
+use crate::level::Level;
+
+mod decisions;
 
 /// Two times closer than this, days, are one moment.
 const MOMENT: f64 = 1e-9;
-
-/// How far doses are followed that change nothing, days.
-const LOOK_AHEAD: f64 = 366.0;
 
 /// Progression within this many days of the last dose makes a patient refractory to the drug (IMWG).
 const REFRACTORY_DAYS: f64 = 60.0;
@@ -24,6 +27,10 @@ pub enum LineEnd {
     Progression,
     /// Its cycles or days were over.
     Completed,
+    /// Its response fell short of what its rule asks for.
+    InsufficientResponse,
+    /// Every drug of it was stopped for toxicity.
+    Toxicity,
 }
 
 /// What the course did, for the record.
@@ -52,6 +59,48 @@ pub enum Turn {
     HolidayStarted,
     /// The last stage is over.
     PlanEnded,
+    /// A rule of the line decided something.
+    Decided {
+        /// Number of the line, from 1.
+        line: u32,
+        /// What, and the finding that caused it.
+        decision: Decision,
+    },
+    /// A line was left out.
+    LineSkipped {
+        /// The regimen's position in the scenario.
+        regimen: usize,
+        /// Why.
+        reason: Skip,
+    },
+    /// The patient is lost to treatment: the line that would come is never begun.
+    Attrition {
+        /// Number of that line, from 1.
+        line: u32,
+    },
+    /// A drug was held, reduced or stopped.
+    Toxicity {
+        /// The drug's position in the scenario.
+        drug: usize,
+        /// What became of it.
+        consequence: Consequence,
+    },
+}
+
+/// Why a line was left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Skip {
+    /// The patient was off a drug for too short a time.
+    TimeOff {
+        /// The drug's position in the scenario.
+        drug: usize,
+        /// Days since its last dose.
+        days: f64,
+        /// Days that are asked for.
+        asked: f64,
+    },
+    /// Each drug of it was stopped for toxicity before.
+    Toxicity,
 }
 
 /// The course of one patient.
@@ -60,55 +109,125 @@ pub struct Course<'a> {
     drugs: &'a [Drug],
     regimens: &'a [Regimen],
     plan: &'a Plan,
+    luck: Luck,
     exposure: Exposure,
     /// Position of the stage to come after the present one.
     next_stage: usize,
     line: u32,
     treatment: Option<Treatment<'a>>,
     stage_ends: f64,
-    /// The next day on which a dose or the end of one changes what acts; in the past if it is not known.
-    next_change: f64,
+    /// Whether the present holiday ends with progression.
+    holiday_watched: bool,
+    /// How the patient bears the drugs.
+    tolerance: Tolerance<'a>,
+    /// A number from 0 to 1 for each stage: below the line's attrition it is never begun.
+    lots: Vec<f64>,
+}
+
+/// What acts from a day on: the level of each drug, by its position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// Its first day.
+    pub from: f64,
+    /// The levels, until the next stretch.
+    pub levels: Vec<Level>,
 }
 
 /// The regimen being given.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Treatment<'a> {
     line: &'a Line,
-    regimen: usize,
-    /// Day of its first cycle's day 1.
-    since: f64,
+    /// Day on which the line began.
+    begun: f64,
+    doses: Dispensing,
     /// Day on which the line goes on to its next regimen.
     until: f64,
     /// Cycles it is planned for.
     cycles: Option<u32>,
-    next_dose: Option<u64>,
+    paused: Option<Pause>,
+}
+
+/// A time without drugs by a rule of the line.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    by: PausedBy,
+    /// Cycles of the regimen that were begun before it.
+    cycles: u32,
 }
 
 impl<'a> Course<'a> {
     /// A course before its first stage; [`Course::act`] on the first day begins it. An empty plan is over.
-    pub fn new(plan: &'a Plan, regimens: &'a [Regimen], drugs: &'a [Drug]) -> Course<'a> {
+    pub fn new(plan: &'a Plan, regimens: &'a [Regimen], drugs: &'a [Drug], luck: Luck) -> Course<'a> {
         let exposure = Exposure::new(drugs);
         Course {
             drugs,
             regimens,
             plan,
+            luck,
             exposure,
             next_stage: usize::from(plan.stages.is_empty()),
             line: 0,
             treatment: None,
             stage_ends: f64::NEG_INFINITY,
-            next_change: f64::NEG_INFINITY,
+            holiday_watched: false,
+            tolerance: Tolerance::default(),
+            lots: Vec::new(),
         }
     }
 
-    /// The next day on which something changes: a dose, the end of a dose's action, the end of a stage.
-    pub fn next_boundary(&self) -> f64 {
-        let regimen_ends = self.treatment.map_or(f64::INFINITY, |t| t.until);
-        let stage_ends = if self.is_over() { f64::INFINITY } else { self.stage_ends };
-        regimen_ends.min(stage_ends).min(self.next_change)
+    /// The same course for a patient who bears drugs in this way and draws these lots, one for each stage.
+    pub fn with_chances(self, tolerance: Tolerance<'a>, lots: Vec<f64>) -> Course<'a> {
+        Course { tolerance, lots, ..self }
     }
 
-    /// Gives the doses due before `day`: those that only renew what acts are no boundaries of their own.
+    /// The next day on which the plan turns, or toxicity comes, or something acts at once, or the very first dose is
+    /// given: until then [`Course::ahead`] knows what acts.
+    pub fn next_boundary(&self) -> f64 {
+        let stage_ends = if self.is_over() { f64::INFINITY } else { self.stage_ends };
+        let planned = stage_ends.min(self.tolerance.next());
+        let Some(treatment) = &self.treatment else { return planned };
+        let first = if self.exposure.begun() { f64::INFINITY } else { treatment.doses.next_day() };
+        let pulse = treatment.doses.next_pulse(self.regimens);
+        planned.min(treatment.until).min(first).min(pulse)
+    }
+
+    /// What acts from `day` until a day on which the plan does not turn: doses in between are given as planned.
+    pub fn ahead(&self, day: f64, until: f64) -> Vec<Stretch> {
+        let mut stretches = vec![Stretch { from: day, levels: self.exposure.levels(day) }];
+        let mut exposure = self.exposure.clone();
+        let mut doses = self.treatment.as_ref().map(|treatment| treatment.doses.clone());
+        let mut from = day;
+        loop {
+            let given = doses.as_ref().map_or(f64::INFINITY, Dispensing::next_day);
+            from = given.min(exposure.next_change(from));
+            if from >= until - MOMENT {
+                return stretches;
+            }
+            exposure.expire(from);
+            if let Some(doses) = doses.as_mut().filter(|_| given <= from) {
+                for dose in self.borne(doses.take(from, self.pharmacy()), from) {
+                    exposure.dose(&dose, from);
+                }
+            }
+            let levels = exposure.levels(from);
+            match stretches.last_mut() {
+                // A dose that only renews what acts is no stretch of its own.
+                Some(last) if last.levels == levels && levels.iter().all(Level::is_constant) => {}
+                _ => stretches.push(Stretch { from, levels }),
+            }
+        }
+    }
+
+    fn pharmacy(&self) -> Pharmacy<'_> {
+        Pharmacy { regimens: self.regimens, adherence: &self.plan.adherence, luck: &self.luck }
+    }
+
+    /// The doses as the patient bears them.
+    fn borne(&self, doses: Vec<Dose>, day: f64) -> impl Iterator<Item = Dose> {
+        doses.into_iter().filter_map(move |dose| self.tolerance.allow(dose, day))
+    }
+
+    /// Gives the doses due before `day`, which are no boundaries of their own.
     pub fn catch_up(&mut self, day: f64) {
         self.give_doses(|due| due < day - MOMENT);
     }
@@ -128,13 +247,14 @@ impl<'a> Course<'a> {
         self.line
     }
 
-    /// The regimen being given and its cycle, from 1; none in a holiday.
+    /// The regimen being given and its cycle, from 1; none in a holiday or pause.
     pub fn regimen(&self, day: f64) -> Option<(usize, u32)> {
-        let days = |t: &Treatment| (day - t.since) / f64::from(self.regimens[t.regimen].cycle_days);
-        let begun = |t: &Treatment| (days(t) as u32).saturating_add(1);
-        // On the day it ends the last cycle is still the last.
-        let cycle = |t: &Treatment| begun(t).min(t.cycles.unwrap_or(u32::MAX));
-        self.treatment.map(|t| (t.regimen, cycle(&t)))
+        self.treatment.as_ref().filter(|t| t.paused.is_none()).map(|treatment| {
+            let Dispensing { regimen, since, .. } = treatment.doses;
+            let begun = self.regimens[regimen].cycle_on((day - since).max(0.0) as u64) as u32;
+            // On the day it ends the last cycle is still the last.
+            (regimen, begun.min(treatment.cycles.unwrap_or(u32::MAX)))
+        })
     }
 
     /// How much of each drug acts.
@@ -154,9 +274,9 @@ impl<'a> Course<'a> {
         (0..self.drugs.len()).filter(recent).map(|drug| self.drugs[drug].class).collect()
     }
 
-    /// Confirmed progression: the line ends if its rule says so.
+    /// Confirmed progression: the line or holiday ends if its rule says so.
     pub fn progress(&mut self, day: f64) -> Vec<Turn> {
-        let ends = self.treatment.is_some_and(|t| t.line.until_progression);
+        let ends = self.treatment.as_ref().map_or(self.holiday_watched, |t| t.line.until_progression);
         if ends { self.end_stage(day, LineEnd::Progression) } else { Vec::new() }
     }
 
@@ -167,104 +287,92 @@ impl<'a> Course<'a> {
         while self.turns_by(day) {
             turns.extend(self.end_stage(day, LineEnd::Completed));
         }
-        if let Some(turn) = self.change_regimen(day) {
-            turns.push(turn);
-        }
-        self.exposure.expire(day);
+        turns.extend(self.change_regimen(day));
         self.give_doses(|due| due <= day);
-        if self.next_change <= day {
-            self.next_change = self.look_ahead();
-        }
+        self.exposure.expire(day);
         turns
-    }
-
-    /// The next day on which what acts changes, given the doses that are planned.
-    fn look_ahead(&self) -> f64 {
-        let Some(Treatment { regimen, since, next_dose: Some(mut due), .. }) = self.treatment else {
-            return self.exposure.next_change();
-        };
-        let regimen = &self.regimens[regimen];
-        let far = since + due as f64 + LOOK_AHEAD;
-        let mut ahead = Cow::Borrowed(&self.exposure);
-        loop {
-            let (day, closes) = (since + due as f64, ahead.next_change());
-            if day != closes {
-                return day.min(closes);
-            }
-            let doses: Vec<Dose> = regimen.doses_on(due).collect();
-            if !ahead.is_renewed_by(&doses, day) {
-                return day;
-            }
-            for dose in doses {
-                ahead.to_mut().dose(dose.drug, dose.strength, day);
-            }
-            match regimen.next_dose_day(due + 1) {
-                Some(next) => due = next,
-                None => return ahead.next_change(),
-            }
-            // A drug that is renewed for ever: far enough.
-            if day > far {
-                return day;
-            }
-        }
     }
 
     fn end_stage(&mut self, day: f64, reason: LineEnd) -> Vec<Turn> {
         let line = self.line;
         let ended = self.treatment.take().map(|_| Turn::LineEnded { line, reason });
-        ended.into_iter().chain([self.begin_stage(day)]).collect()
+        self.tolerance.rest(day);
+        ended.into_iter().chain(self.begin_stage(day)).collect()
     }
 
-    fn begin_stage(&mut self, day: f64) -> Turn {
-        self.next_change = f64::NEG_INFINITY;
-        let stage = self.plan.stages.get(self.next_stage);
+    fn begin_stage(&mut self, day: f64) -> Vec<Turn> {
+        self.holiday_watched = false;
+        let position = self.next_stage;
         self.next_stage += 1;
-        match stage {
-            None => Turn::PlanEnded,
-            Some(Stage::Holiday { days }) => {
+        match self.plan.stages.get(position) {
+            None => vec![Turn::PlanEnded],
+            Some(Stage::Holiday { days, until_progression }) => {
                 self.stage_ends = day + days;
-                Turn::HolidayStarted
+                self.holiday_watched = *until_progression;
+                vec![Turn::HolidayStarted]
             }
-            Some(Stage::Line(line)) => self.begin_line(line, day),
+            Some(Stage::Line(line)) => self.come_to(line, position, day),
         }
     }
 
     fn begin_line(&mut self, line: &'a Line, day: f64) -> Turn {
-        let cycle_days = f64::from(self.regimens[line.regimen].cycle_days);
-        let planned = day + line.cycles.map_or(f64::INFINITY, |cycles| f64::from(cycles) * cycle_days);
-        let (regimen_ends, line_ends) =
-            if line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
-        self.stage_ends = line_ends.min(line.days.map_or(f64::INFINITY, |days| day + days));
         self.line += 1;
-        self.treat(line, line.regimen, line.cycles, day, regimen_ends);
-        Turn::LineStarted { line: self.line, regimen: line.regimen }
+        let regimen = self.chosen(line.regimen, self.line);
+        self.treat(line, regimen, line.cycles, day, day);
+        Turn::LineStarted { line: self.line, regimen }
     }
 
-    fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, since: f64, until: f64) {
-        self.next_change = f64::NEG_INFINITY;
-        let next_dose = self.regimens[regimen].next_dose_day(0);
-        self.treatment = Some(Treatment { line, regimen, since, until, cycles, next_dose });
+    /// The regimen itself, or the one of a choice that falls to the patient in a line.
+    fn chosen(&self, regimen: usize, line: u32) -> usize {
+        match self.regimens[regimen].one_of.as_slice() {
+            [] => regimen,
+            choice => choice[self.luck.choose(line, choice.len())],
+        }
     }
 
-    fn change_regimen(&mut self, day: f64) -> Option<Turn> {
-        let treatment = self.treatment.filter(|t| t.until <= day)?;
-        let regimen = treatment.line.then?;
-        self.treat(treatment.line, regimen, None, day, f64::INFINITY);
-        Some(Turn::RegimenChanged { regimen })
+    /// Gives a regimen of a line from day `since` on; the line began on day `begun`.
+    fn treat(&mut self, line: &'a Line, regimen: usize, cycles: Option<u32>, begun: f64, since: f64) {
+        let doses = Dispensing::begin(regimen, since, self.regimens);
+        self.tolerance.begin(&self.regimens[regimen], since, since);
+        self.treatment = Some(Treatment { line, begun, doses, until: f64::INFINITY, cycles, paused: None });
+        self.plan_ends();
+    }
+
+    /// Sets the days on which the line ends and goes on to its next regimen, unless it is paused.
+    fn plan_ends(&mut self) {
+        let Some(t) = &mut self.treatment else { return };
+        let planned = match (t.cycles, t.paused) {
+            (Some(cycles), None) => t.doses.since + self.regimens[t.doses.regimen].days_of(cycles),
+            _ => f64::INFINITY,
+        };
+        let (regimen_ends, line_ends) =
+            if t.line.then.is_some() { (planned, f64::INFINITY) } else { (f64::INFINITY, planned) };
+        t.until = regimen_ends;
+        self.stage_ends = line_ends.min(t.line.days.map_or(f64::INFINITY, |days| t.begun + days));
+    }
+
+    fn change_regimen(&mut self, day: f64) -> Vec<Turn> {
+        let over = self.treatment.as_ref().filter(|t| t.until <= day);
+        let Some((line, begun, then)) = over.and_then(|t| Some((t.line, t.begun, t.line.then?))) else {
+            return Vec::new();
+        };
+        let regimen = self.chosen(then, self.line);
+        self.treat(line, regimen, None, begun, day);
+        let ended = self.end_if_unbearable(day);
+        [Turn::RegimenChanged { regimen }].into_iter().chain(ended).collect()
     }
 
     fn give_doses(&mut self, is_due: impl Fn(f64) -> bool) {
-        while let Some(Treatment { regimen, since, next_dose: Some(due), .. }) = self.treatment {
-            let day = since + due as f64;
-            if !is_due(day) {
-                return;
+        let Some(mut treatment) = self.treatment.take() else { return };
+        while is_due(treatment.doses.next_day()) {
+            let day = treatment.doses.next_day();
+            self.exposure.expire(day);
+            let doses = treatment.doses.take(day, self.pharmacy());
+            for dose in self.borne(doses, day).collect::<Vec<Dose>>() {
+                self.exposure.dose(&dose, day);
             }
-            for dose in self.regimens[regimen].doses_on(due) {
-                self.exposure.dose(dose.drug, dose.strength, day);
-            }
-            let next_dose = self.regimens[regimen].next_dose_day(due + 1);
-            self.treatment = self.treatment.map(|t| Treatment { next_dose, ..t });
         }
+        self.treatment = Some(treatment);
     }
 }
 

@@ -1,4 +1,6 @@
-//! A drug: how fast it kills a sensitive cell and how long each dose acts.
+//! A drug: how fast it kills a sensitive cell, what else it does, and how long each dose acts.
+
+use super::kinetics::{Kinetics, Living};
 
 /// The classes that "triple-class refractory" counts, and every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,25 +27,67 @@ impl DrugClass {
 /// How a dose acts over time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Action {
-    /// In full for a fixed time after each dose.
+    /// For a fixed time after each dose: on and off, without a concentration that changes.
     Window {
         /// Days.
         days: f64,
+        /// Dose of half effect in standard doses; none if a dose acts in proportion to it, up to in full.
+        effect: Option<Emax>,
+        /// How exposure wears it out; it needs the effect of a dose.
+        exhaustion: Option<Wearing>,
     },
-    /// By an exponentially decaying concentration (doses add up) through an Emax-Hill curve.
-    Decay {
-        /// Half-life, days.
-        half_life: f64,
-        /// Concentration of half effect, in units of one standard dose.
-        ec50: f64,
-        /// Hill exponent.
-        hill: f64,
+    /// By a concentration, to which doses add up, through an Emax-Hill curve.
+    Concentration {
+        /// How it rises and falls.
+        kinetics: Kinetics,
+        /// What it does.
+        effect: Emax,
+        /// How exposure wears it out.
+        exhaustion: Option<Wearing>,
     },
-    /// At once: each sensitive cell dies with probability 1 - 10^(-log_kill).
-    Pulse {
-        /// Decimal logarithm of the cells before over those after.
-        log_kill: f64,
+    /// By cells that expand, contract and persist.
+    Living {
+        /// How many there are.
+        cells: Living,
+        /// What they do; 1 is the peak of a standard dose.
+        effect: Emax,
+        /// How exposure wears them out.
+        exhaustion: Option<Wearing>,
     },
+    /// At once, as each dose says, and not afterwards.
+    Pulse,
+}
+
+/// An Emax-Hill curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Emax {
+    /// Concentration of half effect, in units of one standard dose.
+    pub ec50: f64,
+    /// Hill exponent.
+    pub hill: f64,
+}
+
+/// Exhaustion: a slow compartment follows the concentration and takes some of the effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wearing {
+    /// Half-life with which it follows, and recovers, days.
+    pub half_life: f64,
+    /// Concentration in it that takes half of what can be taken.
+    pub ec50: f64,
+    /// Share of the effect that can be taken.
+    pub most: f64,
+}
+
+impl Action {
+    /// Hill exponent of the effect; 1 where there is none.
+    pub fn hill(&self) -> f64 {
+        match self {
+            Action::Window { effect: Some(effect), .. }
+            | Action::Concentration { effect, .. }
+            | Action::Living { effect, .. } => effect.hill,
+            Action::Window { effect: None, .. } | Action::Pulse => 1.0,
+        }
+    }
 }
 
 /// A drug.
@@ -57,6 +101,10 @@ pub struct Drug {
     pub kill: f64,
     /// Share of the division rate that a fully sensitive cell loses at full effect, 0 to 1.
     pub slows: f64,
+    /// How many times as often a dividing cell mutates at full effect.
+    pub mutagenic: f64,
+    /// Whether it works by the patient's T cells, so that their fitness multiplies its kill.
+    pub by_t_cells: bool,
     /// How a dose acts.
     pub action: Action,
 }

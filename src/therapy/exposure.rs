@@ -1,20 +1,23 @@
 //! How much of each drug acts: doses in, levels out.
 
-use libm::log;
+use libm::{log, pow};
 
-use super::drug::{Action, Drug};
+use super::drug::{Action, Drug, Emax, Wearing};
+use super::kinetics::through;
 use super::regimen::Dose;
-use crate::level::{Decay, Level};
+use crate::level::{Concentration, Curve, Exhaustion, Level, Strength, Term};
 
 /// What is left of the doses of one drug.
 #[derive(Clone, Debug, PartialEq)]
 enum Remaining {
     /// Open windows; the strongest acts.
     Windows(Vec<Window>),
-    /// A concentration, once there is one.
-    Concentration(Option<Decay>),
-    /// Doses given today that act at once, in standard doses.
-    AtOnce(f64),
+    /// A concentration at the place of action.
+    Concentration(Concentration),
+    /// Infusions of cells: day and strength.
+    Infusions(Vec<(f64, f64)>),
+    /// Nothing that lasts.
+    Nothing,
 }
 
 /// The time in which one dose acts.
@@ -24,173 +27,205 @@ struct Window {
     until: f64,
 }
 
+/// What acts of one drug.
+#[derive(Clone, Debug, PartialEq)]
+struct Agent {
+    action: Action,
+    /// What one standard dose brings that is absorbed, and one into the vein, for a drug that acts by its concentration.
+    responses: [Vec<Term>; 2],
+    remaining: Remaining,
+    /// What is in the slow compartment of exhaustion.
+    worn: Option<Concentration>,
+    /// Decimal logarithm of cells before over those after, of doses given today that act at once.
+    at_once: f64,
+    last_dose: Option<f64>,
+}
+
 /// What acts in one patient, by the drug's position.
 #[derive(Clone, Debug)]
 pub struct Exposure {
-    actions: Vec<Action>,
-    remaining: Vec<Remaining>,
-    last_dose: Vec<Option<f64>>,
+    agents: Vec<Agent>,
 }
 
 impl Exposure {
     /// Nobody has had a dose yet.
     pub fn new(drugs: &[Drug]) -> Exposure {
-        Exposure {
-            actions: drugs.iter().map(|drug| drug.action).collect(),
-            remaining: drugs.iter().map(|drug| Remaining::of(drug.action)).collect(),
-            last_dose: vec![None; drugs.len()],
-        }
+        Exposure { agents: drugs.iter().map(|drug| Agent::new(drug.action)).collect() }
     }
 
-    /// A dose of `strength` standard doses at `day`; it acts after everything that happened before.
-    pub fn dose(&mut self, drug: usize, strength: f64, day: f64) {
-        match (self.actions[drug], &mut self.remaining[drug]) {
-            (Action::Window { days }, Remaining::Windows(open)) => {
-                let new = Window { strength: strength.min(1.0), until: day + days };
-                open.retain(|window| window.strength > new.strength || window.until > new.until);
-                open.push(new);
-            }
-            (Action::Decay { half_life, ec50, hill }, Remaining::Concentration(left)) => {
-                let concentration = strength + left.map_or(0.0, |decay| decay.concentration_at(day));
-                *left =
-                    Some(Decay { since: day, concentration, elimination: log(2.0) / half_life, ec50, hill });
-            }
-            (Action::Pulse { .. }, Remaining::AtOnce(doses)) => *doses += strength,
-            // `new` gives each drug what its action needs.
-            _ => {}
-        }
-        self.last_dose[drug] = Some(day);
+    /// A dose at `day`; it acts after everything that happened before.
+    pub fn dose(&mut self, dose: &Dose, day: f64) {
+        self.agents[dose.drug].dose(dose, day);
     }
 
-    /// Closes the windows that end at or before `day`.
+    /// Lets what ends or turns by `day` do so.
     pub fn expire(&mut self, day: f64) {
-        for remaining in &mut self.remaining {
-            if let Remaining::Windows(open) = remaining {
-                open.retain(|window| window.until > day);
-            }
-        }
+        self.agents.iter_mut().for_each(|agent| agent.expire(day));
     }
 
-    /// The next day on which a window closes; infinite if none is open.
-    pub fn next_change(&self) -> f64 {
-        let windows = self.remaining.iter().flat_map(Remaining::windows);
-        windows.map(|window| window.until).fold(f64::INFINITY, f64::min)
+    /// The next day after `day` on which a level ends or turns without a dose; infinite if none does.
+    pub fn next_change(&self, day: f64) -> f64 {
+        self.agents.iter().map(|agent| agent.next_change(day)).fold(f64::INFINITY, f64::min)
     }
 
-    /// Whether doses on `day` change nothing: each renews a window that closes just then, and no other closes.
-    pub fn is_renewed_by(&self, doses: &[Dose], day: f64) -> bool {
-        let given = |drug: usize| doses.iter().any(|dose| dose.drug == drug);
-        let closing = |remaining: &Remaining| remaining.windows().iter().any(|w| w.until <= day);
-        let renewed = |dose: &Dose| match self.remaining[dose.drug].windows() {
-            [only] => only.until == day && only.strength == dose.strength.min(1.0),
-            _ => false,
-        };
-        doses.iter().all(renewed)
-            && self.remaining.iter().enumerate().all(|(drug, remaining)| given(drug) || !closing(remaining))
+    /// The level of a drug from `day` until the next change.
+    pub fn level(&self, drug: usize, day: f64) -> Level {
+        self.agents[drug].level(day)
     }
 
-    /// The level of a drug until the next change.
-    pub fn level(&self, drug: usize) -> Level {
-        match &self.remaining[drug] {
-            Remaining::Concentration(Some(decay)) => Level::Decaying(*decay),
-            other => {
-                Level::Constant(other.windows().iter().map(|window| window.strength).fold(0.0, f64::max))
-            }
-        }
+    /// The levels of all drugs from `day` until the next change.
+    pub fn levels(&self, day: f64) -> Vec<Level> {
+        self.agents.iter().map(|agent| agent.level(day)).collect()
     }
 
     /// Takes out what acts at once: the drug and the decimal logarithm of cells before over those after.
     pub fn take_pulses(&mut self) -> Vec<(usize, f64)> {
-        let mut pulses = Vec::new();
-        for (drug, remaining) in self.remaining.iter_mut().enumerate() {
-            if let (Action::Pulse { log_kill }, Remaining::AtOnce(doses)) = (self.actions[drug], remaining)
-                && *doses > 0.0
-            {
-                pulses.push((drug, log_kill * std::mem::take(doses)));
-            }
-        }
-        pulses
+        let struck = |(drug, agent): (usize, &mut Agent)| (drug, std::mem::take(&mut agent.at_once));
+        self.agents.iter_mut().enumerate().map(struck).filter(|(_, logs)| *logs > 0.0).collect()
     }
 
     /// Day of the last dose of a drug.
     pub fn last_dose(&self, drug: usize) -> Option<f64> {
-        self.last_dose[drug]
+        self.agents[drug].last_dose
     }
 
     /// Whether any dose was ever given.
     pub fn begun(&self) -> bool {
-        self.last_dose.iter().any(Option::is_some)
+        self.agents.iter().any(|agent| agent.last_dose.is_some())
     }
 }
 
-impl Remaining {
-    /// Nothing of a drug that acts in this way.
-    fn of(action: Action) -> Remaining {
-        match action {
-            Action::Window { .. } => Remaining::Windows(Vec::new()),
-            Action::Decay { .. } => Remaining::Concentration(None),
-            Action::Pulse { .. } => Remaining::AtOnce(0.0),
+impl Agent {
+    fn new(action: Action) -> Agent {
+        let none = || Concentration::none(0.0);
+        let (remaining, exhaustion) = match action {
+            Action::Window { exhaustion, .. } => (Remaining::Windows(Vec::new()), exhaustion),
+            Action::Concentration { exhaustion, .. } => (Remaining::Concentration(none()), exhaustion),
+            Action::Living { exhaustion, .. } => (Remaining::Infusions(Vec::new()), exhaustion),
+            Action::Pulse => (Remaining::Nothing, None),
+        };
+        let responses = match action {
+            Action::Concentration { kinetics, .. } => [kinetics.response(false), kinetics.response(true)],
+            _ => Default::default(),
+        };
+        let worn = exhaustion.map(|_| none());
+        Agent { action, responses, remaining, worn, at_once: 0.0, last_dose: None }
+    }
+
+    fn dose(&mut self, dose: &Dose, day: f64) {
+        let strength = dose.strength;
+        self.at_once += dose.log_kill;
+        match (self.action, &mut self.remaining) {
+            (Action::Window { days, effect, .. }, Remaining::Windows(open)) => {
+                let strength = if effect.is_some() { strength } else { strength.min(1.0) };
+                let new = Window { strength, until: day + days };
+                open.retain(|window| window.strength > new.strength || window.until > new.until);
+                open.push(new);
+            }
+            (_, Remaining::Concentration(left)) => {
+                left.add(day, strength, &self.responses[usize::from(dose.intravenous)]);
+            }
+            (_, Remaining::Infusions(infusions)) => infusions.push((day, strength)),
+            // `new` gives each drug what its action needs.
+            _ => {}
+        }
+        self.last_dose = Some(day);
+        self.wear(day);
+    }
+
+    fn expire(&mut self, day: f64) {
+        match &mut self.remaining {
+            Remaining::Windows(open) => open.retain(|window| window.until > day),
+            Remaining::Infusions(_) | Remaining::Concentration(_) | Remaining::Nothing => {}
+        }
+        self.wear(day);
+    }
+
+    fn next_change(&self, day: f64) -> f64 {
+        match (&self.remaining, self.action) {
+            (Remaining::Windows(open), _) => {
+                open.iter().map(|window| window.until).fold(f64::INFINITY, f64::min)
+            }
+            (Remaining::Infusions(infusions), Action::Living { cells, .. }) => {
+                cells.next_peak(infusions, day)
+            }
+            _ => f64::INFINITY,
         }
     }
 
-    fn windows(&self) -> &[Window] {
-        match self {
-            Remaining::Windows(open) => open,
-            Remaining::Concentration(_) | Remaining::AtOnce(_) => &[],
+    /// What flows into the slow compartment of exhaustion turns on `day`.
+    fn wear(&mut self, day: f64) {
+        let (Some(worn), Some(wearing)) = (&self.worn, wearing(self.action)) else { return };
+        let rate = log(2.0) / wearing.half_life;
+        let mut next = Concentration::none(day);
+        next.add(day, 1.0, &[Term { amount: worn.at(day), rate }]);
+        next.add(day, 1.0, &through(&self.concentration(day).terms, rate));
+        self.worn = Some(next);
+    }
+
+    /// The concentration, as seen from `day`.
+    fn concentration(&self, day: f64) -> Concentration {
+        match (&self.remaining, self.action) {
+            (Remaining::Windows(open), _) => {
+                let strongest = open.iter().map(|window| window.strength).fold(0.0, f64::max);
+                let lasting = Term { amount: strongest, rate: 0.0 };
+                Concentration {
+                    since: day,
+                    terms: vec![lasting].into_iter().filter(|term| term.amount > 0.0).collect(),
+                }
+            }
+            (Remaining::Concentration(left), _) => left.seen_from(day),
+            (Remaining::Infusions(infusions), Action::Living { cells, .. }) => {
+                cells.concentration(infusions, day)
+            }
+            _ => Concentration::none(day),
         }
+    }
+
+    fn level(&self, day: f64) -> Level {
+        match (&self.remaining, self.action) {
+            (Remaining::Windows(_), Action::Window { effect: Some(effect), exhaustion: Some(_), .. }) => {
+                self.curve(effect, day)
+            }
+            (Remaining::Windows(open), Action::Window { effect, .. }) => {
+                let strongest = open.iter().map(|window| window.strength).fold(0.0, f64::max);
+                Level::Constant(match effect {
+                    _ if strongest == 0.0 => Strength::OFF,
+                    Some(Emax { ec50, hill }) => Strength::new(pow(strongest / ec50, hill), 1.0),
+                    None => Strength::full(strongest),
+                })
+            }
+            (
+                Remaining::Concentration(_) | Remaining::Infusions(_),
+                Action::Concentration { effect, .. } | Action::Living { effect, .. },
+            ) => self.curve(effect, day),
+            _ => Level::OFF,
+        }
+    }
+
+    fn curve(&self, Emax { ec50, hill }: Emax, day: f64) -> Level {
+        let concentration = self.concentration(day);
+        if concentration.terms.is_empty() {
+            return Level::OFF;
+        }
+        let exhaustion = self.worn.as_ref().zip(wearing(self.action)).map(|(worn, wearing)| Exhaustion {
+            concentration: worn.seen_from(day),
+            ec50: wearing.ec50,
+            most: wearing.most,
+        });
+        Level::Varying(Box::new(Curve { concentration, ec50, hill, exhaustion }))
+    }
+}
+
+fn wearing(action: Action) -> Option<Wearing> {
+    match action {
+        Action::Window { exhaustion, .. }
+        | Action::Concentration { exhaustion, .. }
+        | Action::Living { exhaustion, .. } => exhaustion,
+        Action::Pulse => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::drug::DrugClass;
-    use super::*;
-
-    fn exposure() -> Exposure {
-        let drug = |name: &str, action| Drug {
-            name: name.into(),
-            class: DrugClass::Other,
-            kill: 0.1,
-            slows: 0.0,
-            action,
-        };
-        let window = drug("tablet", Action::Window { days: 1.0 });
-        let antibody = drug("antibody", Action::Decay { half_life: 18.0, ec50: 1.0, hill: 1.0 });
-        Exposure::new(&[window, antibody])
-    }
-
-    #[test]
-    fn a_window_acts_until_it_closes() {
-        let mut e = exposure();
-        e.dose(0, 1.0, 3.0);
-        assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
-        e.expire(3.9);
-        assert_eq!(e.level(0), Level::Constant(1.0));
-        e.expire(4.0);
-        assert_eq!((e.level(0), e.next_change()), (Level::OFF, f64::INFINITY));
-    }
-
-    #[test]
-    fn of_overlapping_windows_the_strongest_acts_in_any_order() {
-        for strengths in [[1.0, 0.4], [0.4, 1.0]] {
-            let mut e = exposure();
-            strengths.iter().for_each(|&strength| e.dose(0, strength, 3.0));
-            assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
-        }
-        let mut e = exposure();
-        e.dose(0, 1.0, 3.0);
-        e.dose(0, 0.4, 3.5);
-        assert_eq!((e.level(0), e.next_change()), (Level::Constant(1.0), 4.0));
-        e.expire(4.0);
-        assert_eq!((e.level(0), e.next_change()), (Level::Constant(0.4), 4.5));
-    }
-
-    #[test]
-    fn doses_of_an_antibody_add_up() {
-        let mut e = exposure();
-        e.dose(1, 1.0, 0.0);
-        assert!((e.level(1).at(0.0) - 0.5).abs() < 1e-15);
-        e.dose(1, 1.0, 18.0);
-        assert!((e.level(1).at(18.0) - 0.6).abs() < 1e-12, "half of the first dose and the second");
-    }
-}
+#[path = "exposure_tests.rs"]
+mod tests;

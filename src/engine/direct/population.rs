@@ -4,7 +4,7 @@
 use super::setting::{Setting, Stretch};
 use super::tree::Tree;
 use super::urn::{Urn, level};
-use crate::disease::{Phenotype, PhenotypeId, Tumour};
+use crate::disease::{PhenotypeId, Tumour};
 use crate::engine::hazards::CellRates;
 use crate::engine::stream::Stream;
 
@@ -56,9 +56,9 @@ pub struct Split {
 }
 
 impl Split {
-    /// The rates of a cell whose divisions have these [`Phenotype::shares`].
-    pub fn of(rates: CellRates, phenotype: &Phenotype) -> Split {
-        let [two, one, none] = phenotype.shares.map(|share| share * rates.division);
+    /// The rates of a cell.
+    pub fn of(rates: CellRates) -> Split {
+        let [two, one, none] = rates.shares.map(|share| share * rates.division);
         let ordinary = two + rates.death;
         let two_mutants = ordinary + one + none;
         Split {
@@ -146,7 +146,7 @@ impl Population {
         for member in 0..self.members.len() {
             self.enrol(member, tumour);
         }
-        for class in self.classes.iter_mut().filter(|class| stretch.varies || !class.rated) {
+        for class in self.classes.iter_mut().filter(|class| stretch.varies || stretch.anew || !class.rated) {
             class.rate(tumour, setting, stretch);
         }
         let largest = |&class: &usize| self.classes[class].cells;
@@ -312,7 +312,7 @@ impl Class {
     fn rate(&mut self, tumour: &Tumour, setting: &Setting, stretch: &Stretch) {
         let phenotype = &tumour.phenotypes[self.phenotype];
         self.rated = true;
-        self.most = Split::of(setting.most(phenotype, stretch), phenotype);
+        self.most = Split::of(setting.most(phenotype, stretch));
     }
 }
 

@@ -49,11 +49,16 @@ pub struct Stretch {
     crowding: Crowding,
     /// Whether the rates of cells change within it.
     pub varies: bool,
+    /// Whether other drugs may have acted before it.
+    pub anew: bool,
 }
 
 /// Share of the burden by which a stretch goes beyond it: small, that crowding is nearly what it was; large,
 /// that bounds last.
 const BEYOND: u64 = 32;
+
+/// Bounds hold for this many days at least.
+const SHORTEST: f64 = 1e-3;
 
 impl Setting<'_> {
     /// The stretch that begins now.
@@ -68,7 +73,8 @@ impl Setting<'_> {
             least,
             limit,
             crowding: worse(self.crowding(least), self.crowding(limit - 1)),
-            varies: self.density().is_some() || !self.hazards.is_constant(),
+            varies: self.density().is_some() || !self.hazards.acting(day).is_constant(),
+            anew: self.hazards.course.len() > 1,
         }
     }
 
@@ -79,7 +85,7 @@ impl Setting<'_> {
 
     /// Rates that those of a cell do not exceed within a stretch; its rates, if they do not vary.
     pub fn most(&self, phenotype: &Phenotype, stretch: &Stretch) -> CellRates {
-        Hazards::crowded(self.hazards.bounds_from(phenotype, stretch.from), stretch.crowding)
+        Hazards::crowded(self.hazards.bounds(phenotype, stretch.from, stretch.until), stretch.crowding)
     }
 
     /// Arrivals per day that those of each immigration do not exceed within a stretch.
@@ -107,7 +113,8 @@ impl Setting<'_> {
     /// The day until which bounds taken on `day` are near enough.
     fn refresh_after(&self, day: f64) -> f64 {
         let growth = self.immigration.iter().map(|i| i.growth.abs()).fold(0.0, f64::max);
-        day + self.hazards.half_time().min(LN_2 / growth)
+        let levels = self.hazards.acting(day).reach(day).max(SHORTEST);
+        (day + levels.min(LN_2 / growth)).min(self.hazards.changes_after(day))
     }
 }
 

@@ -236,6 +236,7 @@ pub(super) fn tag<'s>(tables: &[Alternative<'s>], root: &'s Json) -> Option<(&'s
     let (first, _) = tables.split_first().filter(|(_, rest)| !rest.is_empty())?;
     first.keys().into_iter().find_map(|key| {
         let words: Option<Vec<&str>> = tables.iter().map(|table| value(table, key)).collect();
-        words.map(|words| (key, words))
+        let own = |words: &Vec<&str>| (1..words.len()).all(|at| !words[..at].contains(&words[at]));
+        words.filter(own).map(|words| (key, words))
     })
 }

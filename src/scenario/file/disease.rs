@@ -1,19 +1,18 @@
 //! The disease as a scenario writes it: growth, crowding, clones, traits.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{DrawEntry, Number};
-use super::{one, unit};
+use super::draw::{Count, DrawEntry, Number};
+use super::one;
+use super::therapy::StageEntry;
 use crate::scenario::quantity::{Rate, Time};
 
 /// The disease before therapy. Give death, and beside it either division or net_growth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiseaseEntry {
-    /// Cells without any trait on day 0.
+    /// Cells without any trait on day 0; with a history, all cells at diagnosis.
     pub burden: DrawEntry<Number>,
     /// Division rate of a cell without traits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +26,9 @@ pub struct DiseaseEntry {
     /// How sensitive a patient's disease is: multiplies the kill of every drug.
     #[serde(default = "fixed_one")]
     pub kill_scale: DrawEntry<Number>,
+    /// How fit a patient's T cells are: multiplies the kill of the drugs that work by T cells.
+    #[serde(default = "fixed_one", skip_serializing_if = "is_fixed_one")]
+    pub t_cell_fitness: DrawEntry<Number>,
     /// Density dependence; leave it out for unlimited growth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<CapacityEntry>,
@@ -48,8 +50,31 @@ pub struct DiseaseEntry {
     pub clones_by: ClonesBy,
     /// A patient dies when the burden reaches this many cells; leave it out for no death.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1.0, max = 1e15))]
-    pub lethal_burden: Option<f64>,
+    pub lethal_burden: Option<DrawEntry<Count>>,
+    /// What was before day 0; leave it out for a newly diagnosed disease that is there with its burden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryEntry>,
+}
+
+/// What was before day 0. Give from, lines, or both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryEntry {
+    /// Cells without traits that the disease begins with: one, or those of a precursor. It is diagnosed when it reaches
+    /// disease.burden. Growths that die out are not the patient's: another one is drawn. Clones of the scenario are then
+    /// those of the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DrawEntry<Count>>,
+    /// Lines between diagnosis and day 0, which is the day on which the last of them ends. Patients whom they cure or who
+    /// die are not in the cohort: another course is drawn. A holiday at the end washes the drugs out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<StageEntry>,
+    /// Whether the replicates of a patient are several futures of one past; each has its own past if not.
+    #[serde(default)]
+    pub shared: bool,
+    /// A growth, or a course of earlier lines, that takes longer counts as one that did not come.
+    #[serde(default = "a_lifetime")]
+    pub longest: Time,
 }
 
 /// How many daughters of a division can mutate.
@@ -71,7 +96,7 @@ pub struct ImmigrationEntry {
     #[serde(default)]
     pub traits: Vec<String>,
     /// Arrivals per day on day 0.
-    pub rate: Rate,
+    pub rate: DrawEntry<Rate>,
     /// Growth of that rate, as of a precursor that grows exponentially; constant if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth: Option<Rate>,
@@ -93,14 +118,13 @@ pub enum ClonesBy {
 }
 
 /// How the tumour's own size slows its growth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CapacityEntry {
     /// The law.
     pub law: LawEntry,
     /// Carrying capacity, cells.
-    #[schemars(range(min = 2.0, max = 1e15))]
-    pub cells: f64,
+    pub cells: DrawEntry<Count>,
     /// Gompertz only, and needed there: the burden up to which the stated rates hold, cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
@@ -145,83 +169,14 @@ pub struct SeedEntry {
     pub fraction: Option<DrawEntry<Number>>,
 }
 
-/// A resistance trait.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TraitEntry {
-    /// Its name in words.
-    #[serde(default)]
-    pub name: String,
-    /// How a cell gains it.
-    #[serde(default)]
-    pub gained: GainEntry,
-    /// How a cell loses it; without this it is for good.
-    #[serde(default)]
-    pub lost: LossEntry,
-    /// Multiplies the division rate: its cost, or its advantage.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub division_factor: f64,
-    /// Multiplies the death rate without drugs.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub death_factor: f64,
-    /// Added to the division rate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub division_added: Option<Rate>,
-    /// Added to the death rate without drugs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub death_added: Option<Rate>,
-    /// Multiplies the M-protein that a cell secretes.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub secretion_factor: f64,
-    /// Traits that a cell must carry before it can gain this one.
-    #[serde(default)]
-    pub requires: Vec<String>,
-    /// Share of the kill that is lost, 0 to 1, by drug or drug class; the drug's own entry wins.
-    #[serde(default)]
-    pub resists: BTreeMap<String, Share>,
-    /// Where the numbers come from, and which of them are assumptions.
-    #[serde(default)]
-    pub source: String,
-}
-
-/// A share, 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
-
-/// How a trait is gained.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GainEntry {
-    /// Probability per division that exactly one daughter has gained it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
-    /// Rate per cell, without a division.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
-    /// Rate per cell while a drug acts in full, by drug or drug class.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub under: BTreeMap<String, Rate>,
-}
-
-/// How a trait is lost. Give either rate or half_life.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LossEntry {
-    /// Probability per division that exactly one daughter has lost it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_division: Option<Share>,
-    /// Rate per cell, without a division.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
-    /// Time in which half of the cells lose it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub half_life: Option<Time>,
-}
-
 fn fixed_one() -> DrawEntry<Number> {
     DrawEntry::Fixed(Number(1.0))
+}
+
+fn is_fixed_one(draw: &DrawEntry<Number>) -> bool {
+    *draw == fixed_one()
+}
+
+fn a_lifetime() -> Time {
+    Time(100.0 * 365.25)
 }

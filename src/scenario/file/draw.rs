@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A number that is fixed or drawn for each patient.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum DrawEntry<T> {
     /// The same in everybody.
@@ -14,32 +14,118 @@ pub enum DrawEntry<T> {
         /// Lognormal between patients.
         lognormal: LogNormalEntry<T>,
     },
+    /// Normal.
+    Normal {
+        /// Normal between patients.
+        normal: NormalEntry<T>,
+    },
     /// Uniform.
     Uniform {
         /// Even between two values.
-        uniform: UniformEntry<T>,
+        uniform: EndsEntry<T>,
+    },
+    /// Uniform in the logarithm.
+    LogUniform {
+        /// Even in the logarithm between two values above 0.
+        log_uniform: EndsEntry<T>,
+    },
+    /// Beta.
+    Beta {
+        /// Beta, stretched between two values.
+        beta: BetaEntry<T>,
+    },
+    /// One of several values.
+    Categorical {
+        /// One of several values, each with its probability.
+        categorical: CategoricalEntry<T>,
+    },
+    /// One of the values that were observed.
+    Empirical {
+        /// One of the values in a column of a CSV file, each as probable as the others.
+        empirical: EmpiricalEntry,
     },
 }
 
-/// A lognormal distribution between patients.
+/// A lognormal distribution between patients. Give either cv or sigma.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogNormalEntry<T> {
     /// Median.
     pub median: T,
     /// Coefficient of variation: standard deviation over mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 100.0))]
-    pub cv: f64,
+    pub cv: Option<f64>,
+    /// Standard deviation of the natural logarithm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 3.0))]
+    pub sigma: Option<f64>,
 }
 
-/// A uniform distribution between patients.
+/// A normal distribution between patients, cut off at its ends if they are given.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UniformEntry<T> {
+pub struct NormalEntry<T> {
+    /// Mean, without the ends.
+    pub mean: T,
+    /// Standard deviation, without the ends.
+    pub sd: T,
+    /// Lowest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<T>,
+    /// Highest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<T>,
+}
+
+/// The ends of a distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndsEntry<T> {
     /// Lowest value.
     pub low: T,
     /// Highest value.
     pub high: T,
+}
+
+/// A beta distribution between patients, stretched between two values.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BetaEntry<T> {
+    /// First shape: more of it, higher values.
+    #[schemars(range(min = 0.01, max = 1e4))]
+    pub alpha: f64,
+    /// Second shape: more of it, lower values.
+    #[schemars(range(min = 0.01, max = 1e4))]
+    pub beta: f64,
+    /// Lowest value.
+    pub low: T,
+    /// Highest value.
+    pub high: T,
+}
+
+/// Several values, each with its probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoricalEntry<T> {
+    /// The values.
+    #[schemars(length(min = 1, max = 1000))]
+    pub values: Vec<T>,
+    /// Their probabilities, which add up to 1.
+    #[schemars(length(min = 1, max = 1000), inner(range(min = 0.0, max = 1.0)))]
+    pub probabilities: Vec<f64>,
+}
+
+/// A column of a CSV file. Its numbers are in the units the model computes in: days, per day, g/L, pg per day, cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmpiricalEntry {
+    /// The file, by its path from the folder of the scenario.
+    #[schemars(length(min = 1))]
+    pub file: String,
+    /// The header of the column.
+    #[schemars(length(min = 1))]
+    pub column: String,
 }
 
 /// A count of cells, a fraction or a factor, without a unit: 0 or more.
@@ -47,8 +133,29 @@ pub struct UniformEntry<T> {
 #[serde(transparent)]
 pub struct Number(#[schemars(range(min = 0.0, max = 1e15))] pub f64);
 
-impl From<Number> for f64 {
-    fn from(number: Number) -> f64 {
-        number.0
-    }
+/// A factor, 0 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Factor(#[schemars(range(min = 0.0, max = 1000.0))] pub f64);
+
+/// A count of cells, 1 to 1e15.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Count(#[schemars(range(min = 1.0, max = 1e15))] pub f64);
+
+/// Any number, such as the value of a covariate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Real(#[schemars(range(min = -1e9, max = 1e9))] pub f64);
+
+macro_rules! into_f64 {
+    ($($name:ident),*) => {
+        $(impl From<$name> for f64 {
+            fn from(number: $name) -> f64 {
+                number.0
+            }
+        })*
+    };
 }
+
+into_f64!(Number, Factor, Count, Real);

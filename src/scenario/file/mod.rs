@@ -1,8 +1,15 @@
 //! The scenario file, key by key. The JSON Schema, the checks and the manual come from these types.
 
 mod clinic;
+mod cohort;
 mod disease;
 mod draw;
+mod drug;
+mod evidence;
+mod reaction;
+mod regimen;
+mod resistance;
+mod sweep;
 mod therapy;
 
 use std::collections::BTreeMap;
@@ -10,15 +17,29 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clinic::{MProteinEntry, VisitsEntry};
+pub use clinic::{ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry};
+pub use cohort::{CohortEntry, CorrelationEntry, CovariateEntry};
 pub use disease::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, GainEntry, ImmigrationEntry,
-    LawEntry, LossEntry, SeedEntry, Share, TraitEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, HistoryEntry, ImmigrationEntry,
+    LawEntry, SeedEntry,
 };
-pub use draw::{DrawEntry, LogNormalEntry, Number, UniformEntry};
+pub use draw::{
+    BetaEntry, CategoricalEntry, Count, DrawEntry, EmpiricalEntry, EndsEntry, Factor, LogNormalEntry,
+    NormalEntry, Number, Real,
+};
+pub use drug::{
+    AbsorptionEntry, ActsEntry, AntigenEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry,
+};
+pub use evidence::{ConfidenceEntry, Evidence, EvidenceEntry};
+pub use reaction::{
+    AdaptEntry, HoldEntry, MeasureEntry, MortalityEntry, MrdEntry, NeedsEntry, OffEntry, ReduceEntry,
+    ResponseEntry, StopEntry, ToxicityEntry,
+};
+pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
+pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
+pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
-    ActsEntry, AfterEntry, ArmEntry, CombinationEntry, DoseEntry, DrugEntry, RegimenEntry, StageEntry,
-    TherapyEntry, UntilEntry,
+    AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,
 };
 
 use super::quantity::Time;
@@ -33,10 +54,16 @@ pub struct ScenarioFile {
     /// What it shows and where its numbers come from.
     #[serde(default)]
     pub about: String,
+    /// Files with drugs, traits and regimens of your own, beside the scenario; the first that has an entry wins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogue: Vec<String>,
     /// How many patients, for how long.
     pub study: StudyEntry,
     /// The disease before therapy.
     pub disease: DiseaseEntry,
+    /// How patients differ, beside the laws of the numbers themselves.
+    #[serde(default)]
+    pub cohort: CohortEntry,
     /// Traits: changes to those of the catalogue, or new ones.
     #[serde(default, rename = "trait")]
     pub traits: BTreeMap<String, TraitEntry>,
@@ -49,6 +76,12 @@ pub struct ScenarioFile {
     /// How drugs act together.
     #[serde(default)]
     pub therapy: TherapyEntry,
+    /// Toxicity of drugs, by drug or class; the drug's own entry wins.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub toxicity: BTreeMap<String, ToxicityEntry>,
+    /// Death of other causes; nobody dies of any if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mortality: Option<MortalityEntry>,
     /// Arms: named plans given to the same patients. Without any, nobody is treated.
     #[serde(default, rename = "arm")]
     pub arms: Vec<ArmEntry>,
@@ -64,6 +97,9 @@ pub struct ScenarioFile {
     /// Limits that stop a replicate.
     #[serde(default)]
     pub limits: LimitsEntry,
+    /// Axes for `clonetide sweep`; `run` runs the scenario as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepEntry>,
 }
 
 /// How many patients, for how long.
@@ -87,6 +123,16 @@ pub struct StudyEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1.0, max = 1e15))]
     pub detection: Option<f64>,
+    /// When the data are cut off, counted from the day on which the first patient can enter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<Time>,
+    /// Patients enter evenly over this time; needs cutoff. All at once if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accrual: Option<Time>,
+    /// Times at which rates of survival are told; 12, 24, 36 and 60 months before the horizon if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 24))]
+    pub landmarks: Option<Vec<Time>>,
 }
 
 /// What is written down.
@@ -179,4 +225,9 @@ fn one() -> u64 {
 /// A factor that changes nothing.
 fn unit() -> f64 {
     1.0
+}
+
+/// Whether a factor changes nothing.
+fn is_unit(factor: &f64) -> bool {
+    *factor == 1.0
 }

@@ -1,117 +1,69 @@
-//! Drugs, regimens and plans as a scenario writes them.
+//! Plans, and how drugs act together and are taken, as a scenario writes them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::unit;
+use super::reaction::{AdaptEntry, MrdEntry, NeedsEntry, OffEntry};
+use super::regimen::{CombinationEntry, SynergyEntry};
 use crate::scenario::quantity::{Rate, Time};
 
-/// A drug.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DrugEntry {
-    /// Its name in words.
-    #[serde(default)]
-    pub name: String,
-    /// Its class, such as "IMiD", "proteasome inhibitor", "anti-CD38 antibody".
-    #[serde(default)]
-    pub class: String,
-    /// Death rate it adds to a fully sensitive cell at full effect; not for a drug that acts at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kill: Option<Rate>,
-    /// Share of the division rate that a fully sensitive cell loses at full effect; a trait that resists
-    /// the kill resists this as well.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub slows: f64,
-    /// How long a dose acts.
-    pub acts: ActsEntry,
-    /// Where the numbers come from, and which of them are assumptions.
-    #[serde(default)]
-    pub source: String,
-}
-
-/// How long a dose acts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, deny_unknown_fields)]
-pub enum ActsEntry {
-    /// In full for a time after each dose.
-    Window {
-        /// The time for which a dose acts in full.
-        #[serde(rename = "for")]
-        days: Time,
-    },
-    /// By a concentration that decays, through an Emax-Hill curve.
-    Decay {
-        /// Half-life of the concentration; doses add up.
-        half_life: Time,
-        /// Concentration of half effect, in units of one standard dose.
-        #[schemars(range(min = 1e-6, max = 1e6))]
-        ec50: f64,
-        /// Hill exponent.
-        #[serde(default = "unit")]
-        #[schemars(range(min = 0.1, max = 10.0))]
-        hill: f64,
-    },
-    /// At once, such as high-dose melphalan: what it does is over before the day goes on.
-    Pulse {
-        /// Decimal logarithm of sensitive cells before over after one standard dose: 2 leaves one in a hundred.
-        #[schemars(range(min = 0.0, max = 18.0))]
-        log_kill: f64,
-    },
-}
-
-/// A regimen: drugs on days of a cycle.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RegimenEntry {
-    /// Its name in words.
-    #[serde(default)]
-    pub name: String,
-    /// Length of a cycle, whole days.
-    pub cycle: Time,
-    /// What is given on which days.
-    #[schemars(length(min = 1))]
-    pub doses: Vec<DoseEntry>,
-    /// Where the schedule comes from.
-    #[serde(default)]
-    pub source: String,
-}
-
-/// One drug of a regimen on its days.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DoseEntry {
-    /// The drug.
-    pub drug: String,
-    /// Days of the cycle, counted from 1, such as "1-21" or "1,8,15,22".
-    pub days: String,
-    /// Cycles in which it is given, counted from 1, such as "1-2" or "7-"; all if left out.
-    #[serde(default = "all_cycles")]
-    pub cycles: String,
-    /// Dose in units of the drug's standard dose. Of a drug that acts for a time, the strongest of the
-    /// doses that still act counts, and more than 1 counts as 1; of others, concentrations add up.
-    #[serde(default = "unit")]
-    #[schemars(range(min = 1e-6, max = 100.0))]
-    pub strength: f64,
-}
-
 /// How drugs act together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TherapyEntry {
     /// The law that combines the kills of several drugs.
     #[serde(default)]
     pub combination: CombinationEntry,
+    /// The rate that no combination exceeds; for the law Bliss, and needed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Rate>,
+    /// Pairs of drugs that act better, or worse, together, in every regimen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synergy: Vec<SynergyEntry>,
+    /// How well drugs are taken, in every arm that does not say it itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adherence: Vec<AdherenceEntry>,
+    /// Holds, reductions and gaps in the supply, in every arm that does not say it itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interruption: Vec<InterruptionEntry>,
 }
 
-/// The law that combines the kills of several drugs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum CombinationEntry {
-    /// Each drug kills at its own rate whatever the others do: the rates add.
-    #[default]
-    #[serde(rename = "independent rates")]
-    IndependentRates,
+/// How well drugs are taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdherenceEntry {
+    /// The drugs or drug classes; all if left out. Of several entries for a drug the first counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drugs: Vec<String>,
+    /// Probability that a dose is missed.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub missed: f64,
+    /// Probability that a dose that is not missed comes late; needs delay beside it.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub delayed: f64,
+    /// By how much it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Time>,
+}
+
+/// A time in which drugs are held back, given in a reduced dose, or not to be had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InterruptionEntry {
+    /// The drugs or drug classes; all if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drugs: Vec<String>,
+    /// When it begins, counted from day 0.
+    pub from: Time,
+    /// How long it lasts.
+    #[serde(rename = "for")]
+    pub days: Time,
+    /// What multiplies the doses: 0 if left out, which is a hold or a gap in the supply.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub strength: f64,
 }
 
 /// An arm: a named plan.
@@ -126,6 +78,12 @@ pub struct ArmEntry {
     /// What happens after the last of them.
     #[serde(default)]
     pub after: AfterEntry,
+    /// How well drugs are taken in this arm, instead of what `therapy` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adherence: Option<Vec<AdherenceEntry>>,
+    /// Holds, reductions and gaps in this arm, instead of what `therapy` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interruption: Option<Vec<InterruptionEntry>>,
 }
 
 /// What happens after the last line.
@@ -147,6 +105,9 @@ pub enum StageEntry {
     Holiday {
         /// How long no drug is given.
         holiday: Time,
+        /// It ends before that when progression is confirmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<UntilEntry>,
     },
     /// A line of therapy. Give at least one of cycles, for and until.
     Line {
@@ -165,6 +126,22 @@ pub enum StageEntry {
         /// The line ends when progression is confirmed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<UntilEntry>,
+        /// The line ends if its best response falls short of this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needs: Option<NeedsEntry>,
+        /// Adaptive therapy: pauses by a band of the M-protein.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        adapt: Option<AdaptEntry>,
+        /// Drugs are stopped when minimal residual disease is excluded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stop_at_mrd: Option<MrdEntry>,
+        /// The line is left out unless the patient was off a drug for long enough.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        if_off: Option<OffEntry>,
+        /// Probability that this line, and with it every later one, is never begun; not for the first line.
+        #[serde(default, skip_serializing_if = "super::drug::is_zero")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        attrition: f64,
     },
 }
 
@@ -174,12 +151,4 @@ pub enum StageEntry {
 pub enum UntilEntry {
     /// Confirmed progression.
     Progression,
-}
-
-fn is_zero(share: &f64) -> bool {
-    *share == 0.0
-}
-
-fn all_cycles() -> String {
-    "1-".to_string()
 }

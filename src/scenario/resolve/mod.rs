@@ -1,35 +1,45 @@
 //! From typed values to a model: names, sums and everything that one key alone cannot show.
 
+mod amount;
+mod clinic;
+mod cohort;
 mod disease;
+mod draw;
+mod drug;
 mod names;
+mod reaction;
 mod regimen;
+mod sweep;
+mod table;
 mod therapy;
+mod together;
 mod traits;
 
+use super::Files;
+use super::axis::Sweep;
 use super::document::Node;
-use super::file::{
-    CombinationEntry, DrawEntry, EngineEntry, MethodEntry, ScenarioFile, TableEntry, VisitsEntry,
-};
+use super::file::{EngineEntry, MethodEntry, ScenarioFile, TableEntry};
 use super::finding::{Finding, Findings, suggest};
-use crate::clinic::{Assay, Kinetics, Rules};
-use crate::engine::Combination;
-use crate::model::{Clinic, EngineChoice, Limits, Method, Model, Record};
-use crate::patient::Draw;
+use crate::model::{EngineChoice, Limits, Method, Model, Record};
+use crate::patient::{Cohort, Parameter};
 use names::Names;
+
+pub use sweep::MOST_AXES;
 
 /// Longest follow-up, days.
 const LONGEST_HORIZON: f64 = 1e7;
 /// Most steps of the engine over the horizon.
 const MOST_STEPS: f64 = 1e9;
-/// Most visits over the horizon.
-const MOST_VISITS: f64 = 1e6;
 /// Engine steps between records if the scenario does not say.
 const STEPS_PER_RECORD: u64 = 4;
 
 /// Collects findings with their places.
 pub(super) struct Checker<'a> {
     node: &'a Node,
+    files: &'a dyn Files,
     findings: Vec<Finding>,
+    /// The numbers that may differ between patients, in the order they were met.
+    parameters: Vec<Parameter>,
 }
 
 impl Checker<'_> {
@@ -80,35 +90,53 @@ impl Checker<'_> {
     }
 }
 
-/// Makes the model, and leaves in the file only what it uses.
-pub(super) fn resolve(node: &Node, mut file: ScenarioFile) -> Result<(Model, ScenarioFile), Findings> {
-    let mut checker = Checker { node, findings: Vec::new() };
+/// Makes the model and the sweep, and leaves in the file only what they use.
+pub(super) fn resolve(
+    node: &Node,
+    mut file: ScenarioFile,
+    files: &dyn Files,
+) -> Result<(Model, ScenarioFile, Option<Sweep>), Findings> {
+    let mut checker = Checker { node, files, findings: Vec::new(), parameters: Vec::new() };
+    if let Some(visits) = &mut file.visits {
+        visits.m_protein = visits.m_protein.clone().completed();
+    }
     let names = Names::of(&mut checker, &file);
-    let model = Model {
+    let drugs = drug::drugs(&mut checker, &file, &names);
+    let (together, by_regimen) = together::together(&mut checker, &file, &names);
+    let mut model = Model {
         name: file.name.clone(),
         seed: file.study.seed,
         patients: file.study.patients,
         replicates: file.study.replicates,
         horizon: file.study.horizon.0,
+        cutoff: clinic::cutoff(&mut checker, &file.study),
+        mortality: file.mortality.map(|entry| clinic::mortality(&mut checker, entry)),
         detection: file.study.detection.unwrap_or(f64::INFINITY),
+        landmarks: landmarks(&mut checker, &file),
         disease: disease::disease(&mut checker, &file, &names),
         traits: traits::traits(&mut checker, &file, &names).into(),
-        drugs: therapy::drugs(&mut checker, &file, &names),
-        combination: combination(file.therapy.combination),
+        targets: drug::targets(&file, &names, &drugs).into(),
+        drugs,
+        together,
+        together_in: by_regimen,
+        toxicity: reaction::toxicity(&mut checker, &file, &names),
         regimens: regimen::regimens(&mut checker, &file, &names),
         arms: therapy::arms(&mut checker, &file, &names),
-        clinic: file.visits.map(|visits| clinic(&mut checker, visits, horizon(&file))),
+        clinic: file.visits.as_ref().map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
         limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
+        cohort: Cohort::default(),
     };
+    model.cohort = cohort::cohort(&mut checker, &file, &names);
+    let sweep = file.sweep.as_ref().map(|entry| sweep::sweep(&mut checker, entry));
     checker.positive("study.horizon", model.horizon);
     checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
         return Err(Findings(checker.findings));
     }
     names.keep_used(&mut file);
-    Ok((model, file))
+    Ok((model, file, sweep))
 }
 
 /// The horizon for other checks: one that is too long is told once.
@@ -116,39 +144,27 @@ fn horizon(file: &ScenarioFile) -> f64 {
     file.study.horizon.0.min(LONGEST_HORIZON)
 }
 
-fn combination(entry: CombinationEntry) -> Combination {
-    match entry {
-        CombinationEntry::IndependentRates => Combination::IndependentRates,
-    }
-}
+/// Landmarks if the scenario names none, months.
+const LANDMARKS: [f64; 4] = [12.0, 24.0, 36.0, 60.0];
 
-fn clinic(checker: &mut Checker, visits: VisitsEntry, horizon: f64) -> Clinic {
-    let assay = visits.m_protein;
-    if checker.positive("visits.every", visits.every.0) && horizon / visits.every.0 > MOST_VISITS {
-        checker.wrong(
-            "visits.every",
-            "makes more than 1e6 visits to the horizon",
-            "a longer time between visits",
-        );
+/// Times at which rates are told, in order.
+fn landmarks(checker: &mut Checker, file: &ScenarioFile) -> Vec<f64> {
+    let horizon = horizon(file);
+    let Some(entries) = &file.study.landmarks else {
+        return LANDMARKS.map(|months| months * 30.4375).into_iter().filter(|day| *day < horizon).collect();
+    };
+    for (i, entry) in entries.iter().enumerate() {
+        let key = format!("study.landmarks[{i}]");
+        if checker.positive(&key, entry.0) && entry.0 > horizon {
+            checker.wrong(&key, "is after the end of follow-up", format!("at most {horizon} d"));
+        }
+        if entries[..i].iter().any(|earlier| earlier.0 == entry.0) {
+            checker.wrong(&key, "is listed twice", "each time once");
+        }
     }
-    checker.at_most("visits.m_protein.secretion", assay.secretion.0, 1e6, "pg/d");
-    checker.at_most("visits.m_protein.half_life", assay.half_life.0, 1e6, "d");
-    checker.at_most("visits.m_protein.volume", assay.volume.0, 1e6, "L");
-    if assay.volume.0 > 0.0 && assay.volume.0 < 1e-3 {
-        checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
-    }
-    checker.positive("visits.m_protein.half_life", assay.half_life.0);
-    checker.positive("visits.m_protein.volume", assay.volume.0);
-    Clinic {
-        every: visits.every.0,
-        kinetics: Kinetics {
-            secretion: assay.secretion.0,
-            half_life: assay.half_life.0,
-            volume: assay.volume.0,
-        },
-        assay: Assay { cv: assay.cv, sd: assay.sd.0, limit: assay.limit.0 },
-        rules: Rules { measurable: assay.measurable.0, ..Rules::IMWG },
-    }
+    let mut days: Vec<f64> = entries.iter().map(|entry| entry.0).collect();
+    days.sort_by(f64::total_cmp);
+    days
 }
 
 fn record(checker: &mut Checker, file: &ScenarioFile) -> Record {
@@ -176,22 +192,4 @@ fn engine(checker: &mut Checker, file: &ScenarioFile) -> EngineChoice {
     };
     let EngineEntry { tolerance, exact_below, .. } = file.engine;
     EngineChoice { method, step, tolerance, exact_below }
-}
-
-/// A number that may differ between patients.
-fn draw<T: Copy + Into<f64>>(checker: &mut Checker, key: &str, entry: DrawEntry<T>) -> Draw {
-    match entry {
-        DrawEntry::Fixed(value) => Draw::Fixed(value.into()),
-        DrawEntry::LogNormal { lognormal } => {
-            checker.positive(&format!("{key}.lognormal.median"), lognormal.median.into());
-            Draw::LogNormal { median: lognormal.median.into(), cv: lognormal.cv }
-        }
-        DrawEntry::Uniform { uniform } => {
-            let (low, high) = (uniform.low.into(), uniform.high.into());
-            if low > high {
-                checker.wrong(&format!("{key}.uniform.low"), "is above high", format!("at most {high}"));
-            }
-            Draw::Uniform { low, high }
-        }
-    }
 }

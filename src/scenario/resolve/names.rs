@@ -17,6 +17,10 @@ pub struct Names {
     pub drugs: Vec<String>,
     /// Every drug that is known, with its class.
     pub classes: BTreeMap<String, String>,
+    /// The antigens that these drugs kill by.
+    pub antigens: Vec<String>,
+    /// Whether every regimen and drug that is named is known; else what is in use cannot be told.
+    pub whole: bool,
 }
 
 impl Names {
@@ -24,10 +28,15 @@ impl Names {
     pub fn of(checker: &mut Checker, file: &ScenarioFile) -> Names {
         let traits = used_traits(checker, file);
         unlisted_traits(checker, file, &traits);
+        let before = checker.findings.len();
         let regimens = used_regimens(checker, file);
         let drugs = used_drugs(file, &regimens);
+        let whole = checker.findings.len() == before && has_known_drugs(file, &regimens);
         let classes = file.drugs.iter().map(|(name, drug)| (name.clone(), drug.class.clone())).collect();
-        Names { traits, regimens, drugs, classes }
+        let seen = drugs.iter().filter_map(|name| file.drugs.get(name)?.antigen.as_ref());
+        let antigens: BTreeSet<String> = seen.map(|antigen| antigen.name.clone()).collect();
+        unknown_antigens(checker, file, &traits);
+        Names { traits, regimens, drugs, classes, antigens: antigens.into_iter().collect(), whole }
     }
 
     /// Position of a trait; noted if the disease has none of this name.
@@ -47,26 +56,42 @@ impl Names {
     }
 
     /// The value for each used drug, from a table by drug or class; the drug's own entry wins.
-    pub fn by_drug<T: Copy>(
+    pub fn by_drug<'t, T>(
         &self,
         checker: &mut Checker,
         key: &str,
-        table: &BTreeMap<String, T>,
-    ) -> Vec<Option<T>> {
+        table: &'t BTreeMap<String, T>,
+    ) -> Vec<Option<&'t T>> {
         for name in table.keys() {
-            if !self.classes.contains_key(name) && !self.classes.values().any(|class| class == name) {
-                let known: BTreeSet<&str> =
-                    self.classes.iter().flat_map(|(d, c)| [d.as_str(), c.as_str()]).collect();
-                checker.unknown(
-                    &join(key, name),
-                    "drug or drug class",
-                    name,
-                    known.iter().copied().filter(|k| !k.is_empty()),
-                );
-            }
+            self.drug_or_class(checker, &join(key, name), name);
         }
-        let value = |drug: &String| table.get(drug).or_else(|| table.get(self.classes.get(drug)?)).copied();
+        let value = |drug: &String| table.get(drug).or_else(|| table.get(self.classes.get(drug)?));
         self.drugs.iter().map(value).collect()
+    }
+
+    /// Positions of the drugs with any of these names or classes; all if none is named.
+    pub fn drugs_named(&self, checker: &mut Checker, key: &str, named: &[String]) -> Vec<usize> {
+        for (i, name) in named.iter().enumerate() {
+            self.drug_or_class(checker, &format!("{key}[{i}]"), name);
+        }
+        let meant = |drug: &String| {
+            let class = self.classes.get(drug);
+            named.is_empty() || named.iter().any(|name| name == drug || Some(name) == class)
+        };
+        (0..self.drugs.len()).filter(|&position| meant(&self.drugs[position])).collect()
+    }
+
+    /// Notes a name that is neither a drug nor a class.
+    fn drug_or_class(&self, checker: &mut Checker, key: &str, name: &str) {
+        if !self.classes.contains_key(name) && !self.classes.values().any(|class| class == name) {
+            let known: BTreeSet<&str> = self
+                .classes
+                .iter()
+                .flat_map(|(d, c)| [d.as_str(), c.as_str()])
+                .filter(|k| !k.is_empty())
+                .collect();
+            checker.unknown(key, "drug or drug class", name, known.iter().copied());
+        }
     }
 
     /// Leaves in the file only the traits, regimens and drugs that are used.
@@ -115,30 +140,73 @@ fn unlisted_traits(checker: &mut Checker, file: &ScenarioFile, used: &[String]) 
     }
 }
 
+/// Antigens of traits that no drug of the catalogue or the scenario binds would be ignored.
+fn unknown_antigens(checker: &mut Checker, file: &ScenarioFile, used: &[String]) {
+    let known: BTreeSet<&str> = file
+        .drugs
+        .values()
+        .filter_map(|drug| drug.antigen.as_ref())
+        .map(|antigen| antigen.name.as_str())
+        .collect();
+    for name in used {
+        for antigen in file.traits.get(name).into_iter().flat_map(|entry| entry.antigens.keys()) {
+            if !known.contains(antigen.as_str()) {
+                let key = join(&join(&join("trait", name), "antigens"), antigen);
+                checker.unknown(&key, "antigen that a drug binds", antigen, known.iter().copied());
+            }
+        }
+    }
+}
+
 fn used_regimens(checker: &mut Checker, file: &ScenarioFile) -> Vec<String> {
+    let arms = file.arms.iter().enumerate().map(|(a, arm)| (format!("arm[{a}].lines"), &arm.lines));
+    let history = file.disease.history.iter();
+    let earlier = history.map(|history| ("disease.history.lines".to_string(), &history.lines));
     let mut used: Vec<String> = Vec::new();
-    for (a, arm) in file.arms.iter().enumerate() {
-        for (l, stage) in arm.lines.iter().enumerate() {
+    for (place, lines) in arms.chain(earlier) {
+        for (l, stage) in lines.iter().enumerate() {
             let StageEntry::Line { regimen, then, .. } = stage else { continue };
             for (key, name) in [("regimen", Some(regimen)), ("then", then.as_ref())] {
                 let Some(name) = name else { continue };
                 if !file.regimens.contains_key(name) {
                     let known = file.regimens.keys().map(String::as_str);
-                    checker.unknown(&format!("arm[{a}].lines[{l}].{key}"), "regimen", name, known);
+                    checker.unknown(&format!("{place}[{l}].{key}"), "regimen", name, known);
                 } else if !used.contains(name) {
                     used.push(name.clone());
                 }
             }
         }
     }
+    chosen_regimens(checker, file, &mut used);
     used
 }
 
+/// Adds the regimens of which a patient gets one.
+fn chosen_regimens(checker: &mut Checker, file: &ScenarioFile, used: &mut Vec<String>) {
+    for name in used.clone() {
+        for (i, chosen) in file.regimens.get(&name).into_iter().flat_map(|entry| &entry.one_of).enumerate() {
+            if !file.regimens.contains_key(chosen) {
+                let key = format!("{}.one_of[{i}]", join("regimen", &name));
+                checker.unknown(&key, "regimen", chosen, file.regimens.keys().map(String::as_str));
+            } else if !used.contains(chosen) {
+                used.push(chosen.clone());
+            }
+        }
+    }
+}
+
 fn used_drugs(file: &ScenarioFile, regimens: &[String]) -> Vec<String> {
-    let doses = regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| &regimen.doses);
+    let doses =
+        regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| regimen.all_doses());
     let drugs: BTreeSet<&String> =
         doses.map(|dose| &dose.drug).filter(|drug| file.drugs.contains_key(*drug)).collect();
     drugs.into_iter().cloned().collect()
+}
+
+fn has_known_drugs(file: &ScenarioFile, regimens: &[String]) -> bool {
+    let mut doses =
+        regimens.iter().filter_map(|name| file.regimens.get(name)).flat_map(|regimen| regimen.all_doses());
+    doses.all(|dose| file.drugs.contains_key(&dose.drug))
 }
 
 /// Whether a name can stand in a `+`-joined cell of a table.

@@ -1,69 +1,184 @@
-//! Regimens: days and cycles, read as the clinic writes them.
+//! Regimens: days and cycles as the clinic writes them, doses in units of the standard dose.
 
 use super::Checker;
+use super::amount::Amount;
 use super::names::Names;
 use crate::scenario::document::join;
-use crate::scenario::file::{DoseEntry, RegimenEntry, ScenarioFile};
-use crate::therapy::{Component, Regimen};
+use crate::scenario::file::{
+    ActsEntry, DoseEntry, DrugEntry, PhaseEntry, RegimenEntry, RouteEntry, ScenarioFile,
+};
+use crate::scenario::quantity::Time;
+use crate::therapy::{Component, Phase, Regimen};
 
 /// Longest cycle, days.
 const LONGEST_CYCLE: f64 = 3660.0;
 /// Last cycle that can be named.
 const LAST_CYCLE: u32 = 10_000;
 
+/// What a regimen is read with.
+struct Reader<'a> {
+    file: &'a ScenarioFile,
+    names: &'a Names,
+}
+
 pub fn regimens(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Regimen> {
+    let reader = Reader { file, names };
     let entries = names.regimens.iter().filter_map(|name| Some((name, file.regimens.get(name)?)));
-    entries.map(|(name, entry)| regimen(checker, file, names, name, entry)).collect()
+    entries.map(|(name, entry)| reader.regimen(checker, name, entry)).collect()
 }
 
-fn regimen(
-    checker: &mut Checker,
-    file: &ScenarioFile,
-    names: &Names,
-    name: &str,
-    entry: &RegimenEntry,
-) -> Regimen {
-    let key = join("regimen", name);
-    let cycle = entry.cycle.0;
-    if cycle.fract() != 0.0 || !(1.0..=LONGEST_CYCLE).contains(&cycle) {
+impl Reader<'_> {
+    fn regimen(&self, checker: &mut Checker, name: &str, entry: &RegimenEntry) -> Regimen {
+        let key = join("regimen", name);
+        let phases = match (entry.cycle, &entry.doses, entry.phases.as_slice(), entry.one_of.as_slice()) {
+            (Some(cycle), Some(doses), [], []) => {
+                let at = format!("{key}.doses");
+                // Only the catalogue has a regimen of no treatment; a scenario writes a holiday.
+                if doses.is_empty() && !crate::catalogue::is_from_catalogue(&checker.node.place_of(&at)) {
+                    checker.wrong(
+                        &at,
+                        "holds no dose and needs at least 1",
+                        "a dose; a time without drugs is a holiday",
+                    );
+                }
+                self.phase(checker, &key, (cycle, entry.cycles), doses).into_iter().collect()
+            }
+            (None, None, [_, ..], []) => self.phases(checker, &key, entry),
+            (None, None, [], [_, ..]) => Vec::new(),
+            (Some(_), None, [], []) => {
+                self.missing(checker, &key, "doses", "[{ drug = \"lenalidomide\", days = \"1-21\" }]")
+            }
+            (None, Some(_), [], []) => self.missing(checker, &key, "cycle", "\"28 d\""),
+            _ => {
+                let right = "cycle and doses, or phases, or one_of";
+                checker.wrong(&key, "is not one of the three things that a regimen can be", right);
+                Vec::new()
+            }
+        };
+        Regimen { name: name.to_string(), phases, one_of: self.choice(checker, &key, entry) }
+    }
+
+    fn missing(&self, checker: &mut Checker, key: &str, missing: &str, right: &str) -> Vec<Phase> {
         checker.wrong(
-            &format!("{key}.cycle"),
-            "is not a whole number of days from 1 to 3660",
-            "such as \"21 d\" or \"28 d\"",
+            &format!("{key}.{missing}"),
+            "is required, but missing",
+            format!("{missing} = {right}"),
         );
-        return Regimen { name: name.to_string(), cycle_days: 1, components: Vec::new() };
+        Vec::new()
     }
-    let doses = entry.doses.iter().enumerate();
-    let components = doses.filter_map(|(i, dose)| {
-        component(checker, file, names, &format!("{key}.doses[{i}]"), cycle as u32, dose)
-    });
-    Regimen { name: name.to_string(), cycle_days: cycle as u32, components: components.collect() }
+
+    /// Positions of the regimens of a choice; [`Names`] has noted those that are unknown.
+    fn choice(&self, checker: &mut Checker, key: &str, entry: &RegimenEntry) -> Vec<usize> {
+        for (i, name) in entry.one_of.iter().enumerate() {
+            if self.file.regimens.get(name).is_some_and(|chosen| !chosen.one_of.is_empty()) {
+                let key = format!("{key}.one_of[{i}]");
+                checker.wrong(&key, "is a choice itself", "a regimen with doses of its own");
+            }
+        }
+        let position = |name: &String| self.names.regimens.iter().position(|known| known == name);
+        entry.one_of.iter().filter_map(position).collect()
+    }
+
+    fn phases(&self, checker: &mut Checker, key: &str, entry: &RegimenEntry) -> Vec<Phase> {
+        let last = entry.phases.len() - 1;
+        let mut phases = Vec::new();
+        for (i, PhaseEntry { cycle, cycles, doses, .. }) in entry.phases.iter().enumerate() {
+            let key = format!("{key}.phases[{i}]");
+            if cycles.is_none() && i < last {
+                checker.wrong(&key, "never ends, and another phase follows", "cycles = 4 beside its cycle");
+            }
+            phases.extend(self.phase(checker, &key, (*cycle, *cycles), doses));
+        }
+        phases
+    }
+
+    fn phase(
+        &self,
+        checker: &mut Checker,
+        key: &str,
+        (cycle, cycles): (Time, Option<u32>),
+        doses: &[DoseEntry],
+    ) -> Option<Phase> {
+        let days = cycle.0;
+        if days.fract() != 0.0 || !(1.0..=LONGEST_CYCLE).contains(&days) {
+            checker.wrong(
+                &format!("{key}.cycle"),
+                "is not a whole number of days from 1 to 3660",
+                "such as \"21 d\" or \"28 d\"",
+            );
+            return None;
+        }
+        let doses = doses.iter().enumerate();
+        let components = doses
+            .filter_map(|(i, dose)| self.component(checker, &format!("{key}.doses[{i}]"), days as u32, dose));
+        Some(Phase { components: components.collect(), cycle_days: days as u32, cycles })
+    }
+
+    fn component(
+        &self,
+        checker: &mut Checker,
+        key: &str,
+        cycle_days: u32,
+        dose: &DoseEntry,
+    ) -> Option<Component> {
+        let drugs = &self.file.drugs;
+        let Some(drug) = drugs.get(&dose.drug) else {
+            checker.unknown(&format!("{key}.drug"), "drug", &dose.drug, drugs.keys().map(String::as_str));
+            return None;
+        };
+        let days = days(&dose.days, cycle_days);
+        if days.is_none() {
+            let right = format!("days of the cycle from 1 to {cycle_days}, such as \"1-14\" or \"1,8,15\"");
+            checker.wrong(&format!("{key}.days"), "are not days of the cycle", right);
+        }
+        let cycles = cycles(&dose.cycles);
+        if cycles.is_none() {
+            let right = "cycles counted from 1, such as \"1-2\" or \"7-\"";
+            checker.wrong(&format!("{key}.cycles"), "are not cycles", right);
+        }
+        let strength = strength(checker, key, dose, drug);
+        let log_kill = match drug.acts {
+            ActsEntry::Pulse { log_kill } => dose.log_kill.unwrap_or(log_kill * strength?),
+            _ => dose.log_kill.unwrap_or(0.0),
+        };
+        let ((first_cycle, last_cycle), days) = (cycles?, days?);
+        Some(Component {
+            drug: self.names.drugs.iter().position(|known| *known == dose.drug)?,
+            days,
+            first_cycle,
+            last_cycle,
+            strength: strength?,
+            log_kill,
+            intravenous: dose.route == Some(RouteEntry::Intravenous),
+        })
+    }
 }
 
-fn component(
-    checker: &mut Checker,
-    file: &ScenarioFile,
-    names: &Names,
-    key: &str,
-    cycle_days: u32,
-    dose: &DoseEntry,
-) -> Option<Component> {
-    if !file.drugs.contains_key(&dose.drug) {
-        checker.unknown(&format!("{key}.drug"), "drug", &dose.drug, file.drugs.keys().map(String::as_str));
+/// A dose in units of the drug's standard dose; 1 if nothing is said.
+fn strength(checker: &mut Checker, key: &str, dose: &DoseEntry, drug: &DrugEntry) -> Option<f64> {
+    let at = format!("{key}.dose");
+    let text = match (&dose.dose, dose.strength) {
+        (None, strength) => return Some(strength.unwrap_or(1.0)),
+        (Some(_), Some(_)) => {
+            checker.wrong(&format!("{key}.strength"), "dose and strength are both given", "one of them");
+            return None;
+        }
+        (Some(text), None) => text,
+    };
+    let Some(amount) = Amount::read(text) else {
+        checker.wrong(&at, "is not a dose", Amount::right());
+        return None;
+    };
+    let mut standards = drug.doses.iter().filter_map(|standard| Amount::read(standard));
+    let standard = standards.find(|standard| standard.unit == amount.unit);
+    if standard.is_none() {
+        let right = match drug.doses.as_slice() {
+            [] => format!("strength, or doses = [\"{text}\"] in the drug: it has no standard dose"),
+            known => format!("a unit in which the drug has a standard dose: {}", known.join(", ")),
+        };
+        checker.wrong(&at, "has a unit that the drug's standard dose does not have", right);
     }
-    let days = days(&dose.days, cycle_days);
-    if days.is_none() {
-        let right = format!("days of the cycle from 1 to {cycle_days}, such as \"1-14\" or \"1,8,15\"");
-        checker.wrong(&format!("{key}.days"), "are not days of the cycle", right);
-    }
-    let cycles = cycles(&dose.cycles);
-    if cycles.is_none() {
-        let right = "cycles counted from 1, such as \"1-2\" or \"7-\"";
-        checker.wrong(&format!("{key}.cycles"), "are not cycles", right);
-    }
-    let ((first_cycle, last_cycle), days) = (cycles?, days?);
-    let drug = names.drugs.iter().position(|known| *known == dose.drug)?;
-    Some(Component { drug, days, first_cycle, last_cycle, strength: dose.strength })
+    Some(amount.value / standard?.value)
 }
 
 /// "1-4,9-12" as days, rising and each once; none if it is anything else.

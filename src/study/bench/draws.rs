@@ -10,7 +10,7 @@ use crate::disease::{Law, Phenotype, Switch, TraitSet};
 use crate::engine::sampler::{binomial, poisson};
 use crate::engine::{Propagator, Purpose, Stream, StreamKey};
 use crate::model::Model;
-use crate::patient::Patient;
+use crate::patient::Person;
 use crate::simulate::simulate;
 
 /// Histories whose clones are taken as the sizes of the scenario.
@@ -76,8 +76,8 @@ impl Draws {
         if self.clones.len() >= MOST {
             return;
         }
-        let patient = Patient::draw(model, key);
-        let mut phenotypes = patient.empty_tumour(model).phenotypes;
+        let person = Person::draw(model, key);
+        let mut phenotypes = person.empty_tumour(model).phenotypes;
         let mut known: BTreeMap<TraitSet, usize> = BTreeMap::new();
         let Some(arm) = model.arms.get(key.replicate as usize % model.arms.len().max(1)) else { return };
         for census in simulate(model, arm, key).census {
