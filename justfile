@@ -50,7 +50,7 @@ deny:
     cargo deny check bans licenses sources
 
 # Plants forty-two bugs, one at a time, and says which test catches each: some minutes
-# Plants thirty-eight bugs, one at a time, and says which test catches each: some minutes
+# Plants fifty bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
 

@@ -1,5 +1,6 @@
 //! Scenarios read for a test, told in full, and what their summary estimates.
 
+use clonetide::record::Story;
 use clonetide::scenario::Scenario;
 use clonetide::study::{self, Summary};
 
