@@ -49,8 +49,19 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
-# Plants forty-two bugs, one at a time, and says which test catches each: some minutes
-# Plants fifty bugs, one at a time, and says which test catches each: some minutes
+# 2,000 kills at any instant, some five minutes
+test-crash:
+    CLONETIDE_KILLS=2000 cargo test --test resume no_row -- --nocapture
+
+# A Slurm cluster of two nodes on this machine (Debian, as root), some five minutes
+test-slurm: build
+    tests/slurm/run.sh
+
+# Edits of the corpus to every reader of what comes from outside; the number of inputs for each
+fuzz INPUTS="100000":
+    cd fuzz && BOLERO_RANDOM_ITERATIONS={{INPUTS}} cargo test -- --nocapture --test-threads=1
+
+# Plants bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
 

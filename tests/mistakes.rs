@@ -134,6 +134,7 @@ topics! {
     wrong_settings_of_the_study_are_told: "study",
     wrong_clinics_rules_and_toxicity_are_told: "clinic",
     wrong_cohorts_and_histories_are_told: "cohort",
+    wrong_sweeps_are_told: "sweep",
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn the_manifest_holds_the_digest_the_length_and_the_rows_of_every_table() {
     let desk = after_a_run(&[]);
     let manifest = manifest(&desk);
     let files = manifest["files"].as_object().expect("files");
-    assert_eq!(files.len() + 1, FILES.len());
+    assert_eq!(files.len() + 2, FILES.len(), "all but the manifest and the crate's metadata");
     for (name, entry) in files {
         let bytes = fs::read(desk.path("out").join(name)).expect("the file that is named");
         assert_eq!(entry["blake3"], blake3::hash(&bytes).to_hex().to_string(), "{name}");
@@ -94,7 +94,8 @@ fn the_manifest_holds_the_scenario_as_given_and_as_resolved() {
 #[test]
 fn without_tables_only_patients_summary_and_manifest_are_written() {
     let desk = after_a_run(&["--set", "record.tables=[]"]);
-    assert_eq!(names(&desk.path("out")), ["manifest.json", "patients.csv", "summary.csv"]);
+    let left = ["manifest.json", "patients.csv", "ro-crate-metadata.json", "summary.csv"];
+    assert_eq!(names(&desk.path("out")), left);
 }
 
 #[test]
@@ -148,7 +149,8 @@ fn force_replaces_a_run_takes_its_stale_tables_away_and_spares_other_files() {
         r#"record.tables=["events"]"#,
     ];
     desk.clonetide(again).good();
-    let left = ["events.csv", "manifest.json", "mine.txt", "patients.csv", "summary.csv"];
+    let left =
+        ["events.csv", "manifest.json", "mine.txt", "patients.csv", "ro-crate-metadata.json", "summary.csv"];
     assert_eq!(names(&desk.path("out")), left);
     assert_eq!(manifest(&desk)["seed"], 6);
 }
@@ -227,19 +229,32 @@ fn a_folder_that_takes_no_file_is_told() {
 }
 
 #[test]
-fn a_disk_that_fills_up_leaves_nothing() {
+fn a_disk_that_fills_up_at_once_leaves_nothing() {
     let desk = Desk::with(SMALL);
-    desk.shell("trap '' XFSZ; ulimit -f 8; clonetide run scenario.toml --quiet --out deep/er/out")
-        .bad(5, &["cannot write deep/er/out/trajectories.csv", "File too large"]);
+    desk.shell("trap '' XFSZ; ulimit -f 1; clonetide run scenario.toml --quiet --out deep/er/out")
+        .bad(5, &["cannot write deep/er/out/journal.clonetide", "File too large"]);
     assert_eq!(names(&desk.path(".")), ["scenario.toml"]);
+}
+
+#[test]
+fn a_disk_that_fills_up_later_leaves_a_beginning_that_goes_on() {
+    let desk = Desk::with(SMALL);
+    desk.shell("trap '' XFSZ; ulimit -f 32; clonetide run scenario.toml --quiet --out out --threads 1")
+        .bad(5, &["cannot write out/journal.clonetide", "File too large"]);
+    assert_eq!(names(&desk.path("out")), ["journal.clonetide"]);
+    desk.clonetide(["run", "scenario.toml", "--out", "out"])
+        .bad(5, &["out holds an unfinished study", "--resume", "--force"]);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume"]).good();
+    assert!(done.stderr.contains("bytes of a record that was cut off"), "{}", done.stderr);
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
 }
 
 #[test]
 fn a_disk_that_fills_up_leaves_the_run_before_as_it_was() {
     let desk = after_a_run(&[]);
     let before = contents(&desk.path("out"));
-    desk.shell("trap '' XFSZ; ulimit -f 8; clonetide run scenario.toml --quiet --out out --force --seed 6")
-        .bad(5, &["cannot write out/trajectories.csv"]);
+    desk.shell("trap '' XFSZ; ulimit -f 1; clonetide run scenario.toml --quiet --out out --force --seed 6")
+        .bad(5, &["cannot write out/journal.clonetide"]);
     assert_eq!(contents(&desk.path("out")), before);
 }
 
@@ -250,7 +265,36 @@ fn a_table_that_cannot_be_replaced_is_told_and_no_manifest_says_that_all_is_well
     desk.clonetide(["run", "scenario.toml", "--out", "out", "--force"])
         .bad(5, &["cannot write out/patients.csv"]);
     assert!(!desk.path("out/manifest.json").exists());
-    assert!(names(&desk.path("out")).iter().all(|name| name.ends_with(".csv")));
+    fs::remove_dir(desk.path("out/patients.csv")).expect("the folder goes");
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--resume"]).good();
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
+}
+
+/// Nothing is written outside the folder: links in it are replaced, not followed.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_table_is_replaced_and_not_followed() {
+    let desk = after_a_run(&[]);
+    let mine = desk.write("mine.txt", "mine");
+    for name in FILES {
+        fs::remove_file(desk.path("out").join(name)).expect("a table");
+        std::os::unix::fs::symlink(&mine, desk.path("out").join(name)).expect("a link");
+    }
+    desk.clonetide(["run", "scenario.toml", "--out", "out", "--force"]).good();
+    assert_eq!(desk.read("mine.txt"), "mine");
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
+}
+
+/// Names become folders without a way out of `output`.
+#[test]
+fn a_name_cannot_lead_out_of_the_folder() {
+    for (name, wanted) in
+        [("../../etc", "etc"), ("a/b\\\\c", "a-b-c"), ("..", "scenario"), ("/tmp/x", "tmp-x")]
+    {
+        let desk = Desk::with(&SMALL.replace("Small, but whole", name));
+        desk.clonetide(["run", "scenario.toml", "--quiet", "--set", "study.patients=1"]).good();
+        assert_eq!(names(&desk.path("output")), [wanted], "{name}");
+    }
 }
 
 // Limits.
@@ -312,7 +356,10 @@ fn more_patients_leave_those_before_them_as_they_were() {
 fn another_record_cadence_changes_no_other_table_and_no_common_row() {
     let (often, seldom) =
         (after_a_run(&["--set", "record.every=7 d"]), after_a_run(&["--set", "record.every=56 d"]));
-    for name in FILES.iter().filter(|name| !["trajectories.csv", "manifest.json"].contains(name)) {
+    for name in FILES
+        .iter()
+        .filter(|name| !["trajectories.csv", "manifest.json", "ro-crate-metadata.json"].contains(name))
+    {
         let path = format!("out/{name}");
         assert_eq!(often.read(&path), seldom.read(&path), "{name}");
     }
@@ -337,7 +384,7 @@ fn what_a_killed_run_left_is_no_content_and_goes_with_force() {
     fs::create_dir(desk.path("out")).expect("a folder");
     let left = desk.write("out/.clonetide-draft-abc", "half a table");
     desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
-    assert!(left.exists(), "another run may be writing it");
+    assert!(left.exists(), "another program's may be called so");
     desk.clonetide(["run", "scenario.toml", "--out", "out", "--force"]).good();
     assert_eq!(names(&desk.path("out")), FILES);
 }

@@ -88,8 +88,8 @@ fn every_scenario_runs() {
         assert_eq!(rows, 3 * arms * replicates as usize, "{}", path.display());
         let manifest: Value = serde_json::from_str(&desk.read("out/manifest.json")).expect("a manifest");
         let mut files: Vec<&String> = manifest["files"].as_object().expect("files").keys().collect();
-        let manifest_file = "manifest.json".to_owned();
-        files.push(&manifest_file);
+        let beside = ["manifest.json", "ro-crate-metadata.json"].map(str::to_owned);
+        files.extend(&beside);
         files.sort();
         assert_eq!(names(&desk.path("out")).iter().collect::<Vec<_>>(), files, "{}", path.display());
     }

@@ -119,7 +119,13 @@ pub fn read(name: &str, text: &str) -> Result<Node, Findings> {
 
 /// Whether a place lies in a catalogue, ours or a user's, rather than in a scenario.
 pub fn is_from_catalogue(place: &Place) -> bool {
-    place.source.is_catalogue || place.source.name.starts_with(MARK)
+    place.source.is_catalogue || is_built_in(place)
+}
+
+/// Whether a place lies in the catalogue that comes with the program. A user's file cannot pass for it: no path begins
+/// like this but one whose folder is called so.
+pub fn is_built_in(place: &Place) -> bool {
+    !place.source.is_catalogue && place.source.name.starts_with(MARK)
 }
 
 /// Completes a scenario from a user's catalogues, the first of which wins, and from ours: entries it does not have,

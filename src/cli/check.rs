@@ -1,17 +1,17 @@
 //! `clonetide check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::{Changes, default_folder, input, screen};
+use super::{Changes, default_folder, input, screen, sweep};
 use crate::clinic::Response;
 use crate::model::{History, Method, Model};
-use crate::scenario::Scenario;
+use crate::scenario::file::StreamsEntry;
 use crate::scenario::finding::Findings;
-use crate::study;
+use crate::study::{self, Points, Study};
 use crate::therapy::{Line, LineRules, MrdRule, Stage};
 
 /// Arguments of `check`.
@@ -31,11 +31,11 @@ pub struct CheckArgs {
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let (mut findings, mut unreadable, mut plans) = (Vec::new(), Vec::new(), Vec::new());
     for path in &args.scenarios {
-        match input::scenario(path, &args.changes.list()) {
-            Ok(scenario) if args.json => plans.push(plan_json(&scenario)),
-            Ok(scenario) => screen::print(&screen::plain(&plan_text(&scenario)))?,
+        match planned(path, &args.changes.list()) {
+            Ok(study) if args.json => plans.push(plan_json(&study)),
+            Ok(study) => screen::print(&screen::plain(&plan_text(&study)))?,
             Err(Failure::Scenario(found)) => findings.extend(found.0),
-            Err(Failure::Unreadable(why)) => unreadable.push(why),
+            Err(Failure::Unreadable(why) | Failure::Points(why)) => unreadable.push(why),
             Err(failure) => return Err(failure),
         }
     }
@@ -45,7 +45,28 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     if args.json { screen::print(&Value::from(plans).to_string()) } else { Ok(()) }
 }
 
-fn plan_text(scenario: &Scenario) -> String {
+/// The study that a scenario describes, a sweep checked at every point.
+fn planned(path: &Path, changes: &[String]) -> Result<Study, Failure> {
+    let template = input::template(path, changes, &[])?;
+    let base = template.scenario().map_err(Failure::Scenario)?;
+    if base.sweep.as_ref().is_some_and(|sweep| !sweep.axes.is_empty()) {
+        let allocation = std::env::var("SLURM_CPUS_PER_TASK").ok();
+        let threads = study::default_threads(None, allocation.as_deref());
+        return sweep::study(template, &[], None, threads).map(|(study, _)| study);
+    }
+    Ok(Study::plan(template, base, Points::single(), StreamsEntry::Common)?)
+}
+
+/// What the sweep of a study would run, if it has one.
+fn sweep_text(study: &Study) -> Option<String> {
+    let points = &study.points;
+    let axes = list(points.paths().iter().cloned());
+    let text = || format!("  sweep: {} points, {} histories, on {axes}", points.count(), study.histories());
+    study.is_sweep().then(text)
+}
+
+fn plan_text(study: &Study) -> String {
+    let scenario = &study.base;
     let model = &scenario.model;
     let mut lines = vec![
         format!("{}: right", model.name),
@@ -73,12 +94,17 @@ fn plan_text(scenario: &Scenario) -> String {
     }));
     let records =
         records(model).map_or("none".to_string(), |count| format!("{count} record times a history"));
+    lines.extend(sweep_text(study));
     lines.push(format!("  trajectories: {records}; into {}", default_folder(&scenario.slug()).display()));
     lines.join("\n")
 }
 
-fn plan_json(scenario: &Scenario) -> Value {
+fn plan_json(study: &Study) -> Value {
+    let scenario = &study.base;
     let model = &scenario.model;
+    let points = &study.points;
+    let sweep =
+        || json!({ "points": points.count(), "histories": study.histories(), "axes": points.paths() });
     let plan = |arm: &crate::model::Arm| {
         let stages: Vec<String> = arm.plan.stages.iter().map(|stage| stage_text(model, stage)).collect();
         json!({ "name": arm.name, "lines": stages })
@@ -97,6 +123,7 @@ fn plan_json(scenario: &Scenario) -> Value {
         "arms": model.arms.iter().map(plan).collect::<Vec<_>>(),
         "traits": model.traits.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
         "differs": model.cohort.keys(),
+        "sweep": study.is_sweep().then(sweep),
         "folder": default_folder(&scenario.slug()).display().to_string(),
     })
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::screen;
 use crate::output::OutputError;
 use crate::scenario::finding::{Findings, printable};
+use crate::study::PlanError;
 
 /// A command that did not do what was asked.
 #[derive(Debug)]
@@ -26,6 +27,21 @@ pub enum Failure {
     },
     /// Results are complete, but some replicates stopped at a limit.
     Limits(u64),
+    /// The points of a sweep cannot be used.
+    Points(String),
+    /// A signal ended the work; what was done by then stays.
+    Interrupted {
+        /// The signal.
+        signal: i32,
+        /// Histories that stand in the folder.
+        done: u64,
+        /// Of so many.
+        size: u64,
+    },
+    /// Shards that do not belong together, or are not all there.
+    Merge(String),
+    /// Files that are not what the manifest says, or come out otherwise.
+    NotReproduced(Vec<String>),
     /// The results could not be written.
     Output(OutputError),
     /// The terminal or pipe took no more.
@@ -42,18 +58,27 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
-            Failure::Scenario(_) | Failure::Unreadable(_) | Failure::Several { .. } => 3,
+            Failure::Scenario(_) | Failure::Unreadable(_) | Failure::Several { .. } | Failure::Points(_) => 3,
             Failure::Limits(_) => 4,
+            Failure::NotReproduced(_) => 1,
+            Failure::Output(OutputError::Different { .. }) | Failure::Merge(_) => 6,
             Failure::Output(_) | Failure::Stdout(_) => 5,
+            Failure::Interrupted { signal, .. } => u8::try_from(128 + signal).unwrap_or(70),
             Failure::Threads(_) | Failure::Promises(_) | Failure::Internal => 70,
         }
     }
 
     fn message(&self) -> String {
         match self {
-            Failure::Usage(message) | Failure::Unreadable(message) | Failure::Threads(message) => {
-                message.clone()
+            Failure::Usage(message)
+            | Failure::Unreadable(message)
+            | Failure::Threads(message)
+            | Failure::Points(message)
+            | Failure::Merge(message) => message.clone(),
+            Failure::Interrupted { done, size, .. } => {
+                format!("stopped by a signal: {done} of {size} histories are there; go on with --resume")
             }
+            Failure::NotReproduced(differences) => format!("not reproduced: {}", differences.join("; ")),
             Failure::Scenario(findings) => count(findings),
             Failure::Several { findings, unreadable } if findings.is_empty() => unreadable.join("; "),
             Failure::Several { findings, unreadable } => {
@@ -110,5 +135,14 @@ fn count(findings: &Findings) -> String {
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Failure {
         Failure::Output(error)
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Failure {
+        match error {
+            PlanError::Wrong(findings) => Failure::Scenario(findings),
+            PlanError::Histories(message) => Failure::Points(message),
+        }
     }
 }

@@ -2,17 +2,29 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::failure::Failure;
-use crate::scenario::{Files, LONGEST, Scenario};
+use crate::scenario::{Files, LONGEST, MOST_INPUT, Scenario, Template};
 
-/// Longest file that a scenario may name, bytes.
-const LONGEST_FILE: u64 = 256 << 20;
+/// Longest table of points, bytes; one byte more shows that it is too long.
+const LONGEST_TABLE: u64 = (64 << 20) + 1;
 
 /// Reads and checks the scenario in a file; `-` is standard input.
 pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
+    template(path, changes, &[])?.scenario().map_err(Failure::Scenario)
+}
+
+/// Reads a table of points.
+pub fn points(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path, LONGEST_TABLE)
+        .map_err(|error| Failure::Points(format!("cannot read the points {}: {error}", path.display())))
+}
+
+/// Reads the scenario in a file, with changes and axes of the command line; `-` is standard input.
+pub fn template(path: &Path, changes: &[String], vary: &[String]) -> Result<Template, Failure> {
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
-    let bytes = read(path)
+    let bytes = read(path, LONGEST as u64 + 1)
         .map_err(|error| Failure::Unreadable(format!("cannot read the scenario {name}: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -20,10 +32,12 @@ pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
         Failure::Unreadable(format!("{name}: line {line} is not UTF-8 text"))
     })?;
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Scenario::read_with(&name, &text, changes, &Folder(folder)).map_err(Failure::Scenario)
+    let files = Arc::new(Folder(folder));
+    Template::read_with(&name, &text, changes, vary, files).map_err(Failure::Scenario)
 }
 
 /// The folder of a scenario; the present one for standard input.
+#[derive(Debug)]
 struct Folder(PathBuf);
 
 impl Files for Folder {
@@ -31,9 +45,9 @@ impl Files for Folder {
         let path = self.0.join(path);
         let file = std::fs::File::open(&path).map_err(|error| error.to_string())?;
         let mut bytes = Vec::new();
-        file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-        if bytes.len() as u64 > LONGEST_FILE {
-            return Err("it is longer than 256 MiB".to_string());
+        file.take(MOST_INPUT as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        if bytes.len() > MOST_INPUT {
+            return Err(format!("it is longer than {} MiB", MOST_INPUT >> 20));
         }
         String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -43,10 +57,9 @@ impl Files for Folder {
     }
 }
 
-/// At most one byte more than a scenario may have, so that a device cannot fill the memory.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+/// At most so many bytes, so that a device cannot fill the memory.
+fn read(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let most = LONGEST as u64 + 1;
     if path == Path::new("-") {
         std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
     } else {

@@ -6,12 +6,19 @@ mod check;
 mod cohort;
 mod failure;
 mod input;
+mod merge;
+mod progress;
+mod reproduce;
 mod run;
 mod schema;
 mod screen;
 mod show;
+mod signals;
+mod slurm;
+mod sweep;
 mod trial;
 mod verify;
+mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -33,6 +40,12 @@ struct Cli {
 enum Command {
     /// Run a scenario: all its arms, patients and replicates
     Run(run::RunArgs),
+    /// Run a scenario at many points: over axes of its keys, with all its arms at every point
+    Sweep(sweep::SweepArgs),
+    /// Join the shards of a study to the tables that one computation would have made
+    Merge(merge::MergeArgs),
+    /// Compute the study of a folder anew and compare: exit code 0 only if every table is identical
+    Reproduce(reproduce::ReproduceArgs),
     /// Check scenarios and say what they would run, or everything that is wrong with them
     Check(check::CheckArgs),
     /// Write the patients that a scenario draws, as CSV that a scenario reads back
@@ -43,8 +56,10 @@ enum Command {
     Catalogue(catalogue::CatalogueArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print a job script for a Slurm cluster: an array with a shard in each task
+    Slurm(slurm::SlurmArgs),
+    /// Print the JSON Schema of scenario files, for editors, or of manifests
+    Schema(schema::SchemaArgs),
 }
 
 /// A scenario and changes to it.
@@ -110,24 +125,31 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Check(args) => check::check(&args),
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
         Command::Verify(args) => verify::verify(&args),
-        Command::Schema => schema::print(),
+        Command::Slurm(args) => slurm::slurm(&args),
+        Command::Schema(args) => schema::print(&args),
     }
 }
 
 impl Command {
     fn wants_json(&self) -> bool {
         match self {
-            Command::Run(args) => args.json,
+            Command::Run(args) => args.work.json,
+            Command::Sweep(args) => args.work.json,
+            Command::Merge(args) => args.json,
+            Command::Reproduce(args) => args.json,
             Command::Check(args) => args.json,
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Cohort(_) | Command::Schema => false,
+            Command::Cohort(_) | Command::Slurm(_) | Command::Schema(_) => false,
         }
     }
 }

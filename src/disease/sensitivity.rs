@@ -172,7 +172,10 @@ fn powered(base: f64, exponent: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn response(target: DrugTarget, traits: &[(f64, f64, f64, &[(usize, f64)])]) -> DrugResponse {
+    /// Kill, EC50, antigen and what reverses it.
+    type Trait = (f64, f64, f64, &'static [(usize, f64)]);
+
+    fn response(target: DrugTarget, traits: &[Trait]) -> DrugResponse {
         let of = |&(kill, ec50, antigen, reversed_by)| Contribution {
             resistance: Resistance { kill, ec50 },
             antigen,

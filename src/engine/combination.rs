@@ -121,7 +121,7 @@ mod tests {
     fn loewe_lies_between_the_highest_agent_and_the_sum_of_these() {
         let drugs = [drug(0.3, 1.0, 1.0), drug(0.1, 5.0, 1.0), drug(0.2, f64::INFINITY, 1.0)];
         let together = Combination::Loewe.kill(&drugs);
-        assert!(together >= 0.2 && together < 0.3, "{together}");
+        assert!((0.2..0.3).contains(&together), "{together}");
         assert_eq!(Combination::Loewe.kill(&drugs[..1]), drugs[0].kill);
         assert_eq!(Combination::Loewe.kill(&[]), 0.0);
     }

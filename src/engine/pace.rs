@@ -31,8 +31,10 @@ pub struct Effort {
     /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
     /// estimate and not a bound.
     pub bias: f64,
-    lasting: f64,
-    fading: f64,
+    /// Of that, what stays until the end.
+    pub lasting: f64,
+    /// Of that, what crowding takes back.
+    pub fading: f64,
 }
 
 /// Error of a step, over the third power of its days.

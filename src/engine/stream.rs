@@ -42,6 +42,8 @@ pub enum Purpose {
     Past,
     /// Earlier lines, before day 0: the disease before and under them, and the assay.
     Earlier(u16),
+    /// The points of a sweep on one of its axes.
+    Design(u8),
 }
 
 impl Purpose {
@@ -58,19 +60,20 @@ impl Purpose {
             Purpose::DiseaseBefore => 1,
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
-            Purpose::Doses => 4,
+            Purpose::Past => 4,
             Purpose::Immunofixation => 16,
             Purpose::Marrow => 17,
             Purpose::Visits => 18,
             Purpose::Mortality => 19,
             Purpose::Entry => 20,
             Purpose::Attrition => 21,
+            Purpose::Doses => 64,
             Purpose::Toxicity(number) => 65_536 + u64::from(number),
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
             // Names have the upper half to themselves.
             Purpose::Named(digest) => digest | 1 << 63,
-            Purpose::Past => 4,
             Purpose::Earlier(part) => 196_608 + u64::from(part),
+            Purpose::Design(axis) => 512 + u64::from(axis),
         }
     }
 }
@@ -138,9 +141,31 @@ mod tests {
     #[test]
     fn purposes_have_numbers_of_their_own() {
         use Purpose::*;
-        let alone =
-            [DiseaseBefore, DiseaseUnder, Assay, Immunofixation, Marrow, Visits, Mortality, Entry, Attrition];
-        let numbered = [Patient(0), Patient(255), Toxicity(0), Toxicity(u16::MAX)];
+        let alone = [
+            DiseaseBefore,
+            DiseaseUnder,
+            Assay,
+            Doses,
+            Immunofixation,
+            Marrow,
+            Visits,
+            Mortality,
+            Entry,
+            Attrition,
+            Past,
+        ];
+        let numbered = [
+            Patient(0),
+            Patient(255),
+            Toxicity(0),
+            Toxicity(u16::MAX),
+            Named(0),
+            Named((1 << 63) - 1),
+            Earlier(0),
+            Earlier(u16::MAX),
+            Design(0),
+            Design(u8::MAX),
+        ];
         let numbers: BTreeSet<u64> = alone.into_iter().chain(numbered).map(Purpose::number).collect();
         assert_eq!(numbers.len(), alone.len() + numbered.len());
     }

@@ -12,6 +12,11 @@ pub fn text(value: &str) -> String {
     if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_string() }
 }
 
+/// The value of an axis: a number as it is, any other as a text.
+pub fn value(value: &str) -> String {
+    if value.parse::<f64>().is_ok_and(f64::is_finite) { value.to_string() } else { text(value) }
+}
+
 /// A number in its shortest form that reads back the same; empty for none. Small ones have an exponent: of a long row
 /// of zeros some readers (pandas) make 0.
 pub fn number(value: Option<f64>) -> String {
@@ -109,5 +114,6 @@ mod tests {
             assert!(text(formula).starts_with('\''), "{formula}");
         }
         assert_eq!(text("VRd"), "VRd");
+        assert_eq!([super::value("-1.5"), super::value("-1 d")], ["-1.5", "'-1 d"]);
     }
 }

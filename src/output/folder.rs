@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::MANIFEST;
+use super::disk::{Disk, Step};
+use super::journal::{JOURNAL, Journal};
+
 /// Why the results could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
@@ -15,6 +19,28 @@ pub enum OutputError {
     /// The file is there already.
     #[error("{} is there already; choose another name, or replace it with --force", .0.display())]
     Exists(PathBuf),
+    /// The folder holds the beginning of a study.
+    #[error("{} holds an unfinished study; go on with --resume, or begin anew with --force", .0.display())]
+    Unfinished(PathBuf),
+    /// Another process writes to the folder.
+    #[error("another process is writing to {}", .0.display())]
+    Busy(PathBuf),
+    /// The folder holds another study.
+    #[error("{} holds another study: {}", .path.display(), .differences.join("; "))]
+    Different {
+        /// The folder.
+        path: PathBuf,
+        /// What differs, key by key.
+        differences: Vec<String>,
+    },
+    /// A file is not what it must be.
+    #[error("{}: {problem}", .path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Something on the way to the disk failed.
     #[error("cannot {action} {}: {source}", .path.display())]
     Io {
@@ -36,35 +62,70 @@ pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error
 /// How the names of unfinished files begin. A run that was killed leaves some: they do not count as content.
 pub(super) const DRAFT: &str = ".clonetide-draft-";
 
-/// A folder that results go to.
+/// How the names of the folders of shards begin; they may lie in the folder of their study.
+pub const SHARD: &str = "shard-";
+
+/// What to do with what a folder holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Refuse a folder that holds anything.
+    New,
+    /// Begin anew; the tables are replaced when all are whole.
+    Force,
+    /// Go on with what was begun.
+    Resume,
+}
+
+/// A folder that results go to; nobody else writes there.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    disk: Disk,
     /// Folders made for it, to be taken away again if nothing comes of the run.
     made: Vec<PathBuf>,
     published: bool,
+    journal: Option<Journal>,
+    /// Whether nothing stands in the journal that was worth keeping.
+    worthless: bool,
 }
 
 impl Folder {
-    /// Makes the folder if it is missing. Refuses one that holds anything, unless `force`.
+    /// Makes the folder if it is missing, and locks it.
     ///
     /// # Errors
-    /// When it is not empty, or cannot be made or read.
-    pub fn open(path: &Path, force: bool) -> Result<Folder, OutputError> {
+    /// When it holds something that `start` refuses, another process writes there, or it cannot be made or read.
+    pub fn open(path: &Path, start: Start, disk: &Disk) -> Result<Folder, OutputError> {
         let made: Vec<PathBuf> = path
             .ancestors()
             .take_while(|p| !p.as_os_str().is_empty() && !p.exists())
             .map(Path::to_path_buf)
             .collect();
-        let folder = Folder { path: path.to_path_buf(), made, published: false };
+        let (disk, own) = (disk.clone(), path.to_path_buf());
+        let mut folder = Folder { path: own, disk, made, published: false, journal: None, worthless: false };
         fs::create_dir_all(path).map_err(failed("make the folder", path))?;
-        for entry in fs::read_dir(path).map_err(failed("read the folder", path))? {
-            let entry = entry.map_err(failed("read the folder", path))?;
-            let draft = entry.file_name().to_string_lossy().starts_with(DRAFT);
-            if !draft && !force {
+        let holds =
+            |wanted: &dyn Fn(&str) -> bool| Ok::<bool, OutputError>(names(path)?.iter().any(|n| wanted(n)));
+        let shard = |name: &str| name.starts_with(SHARD) && path.join(name).is_dir();
+        let foreign = |name: &str| name != JOURNAL && !name.starts_with(DRAFT) && !shard(name);
+        let begun = |name: &str| name == JOURNAL;
+        match start {
+            Start::New if holds(&foreign)? => return Err(OutputError::NotEmpty(path.to_path_buf())),
+            Start::Resume if holds(&foreign)? && !holds(&begun)? && !path.join(MANIFEST).is_file() => {
                 return Err(OutputError::NotEmpty(path.to_path_buf()));
-            } else if draft && force {
-                fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
+            }
+            _ => {}
+        }
+        let journal = folder.journal.insert(Journal::open(path, &folder.disk)?);
+        match start {
+            Start::New if !journal.is_empty()? => return Err(OutputError::Unfinished(path.to_path_buf())),
+            Start::New => {}
+            Start::Force => journal.cut(0)?,
+            Start::Resume => {}
+        }
+        if start != Start::New {
+            for name in names(path)?.iter().filter(|name| name.starts_with(DRAFT)) {
+                let draft = path.join(name);
+                fs::remove_file(&draft).map_err(failed("remove", &draft))?;
             }
         }
         Ok(folder)
@@ -75,17 +136,29 @@ impl Folder {
         &self.path
     }
 
+    /// The journal of what is computed.
+    pub fn journal(&mut self) -> Option<&mut Journal> {
+        self.journal.as_mut()
+    }
+
+    /// Says whether the journal holds nothing worth keeping, should the folder be left now.
+    pub fn set_worthless(&mut self, worthless: bool) {
+        self.worthless = worthless;
+    }
+
     /// A file that will be called `name` when it is published.
     ///
     /// # Errors
     /// When the folder takes no file.
-    pub fn file(&self, name: &'static str) -> Result<Draft, OutputError> {
+    pub fn file(&self, name: &str) -> Result<Draft, OutputError> {
         let path = self.path.join(name);
         let file = Builder::new().prefix(DRAFT).tempfile_in(&self.path).map_err(failed("write", &path))?;
-        Ok(Draft { path, writer: BufWriter::new(file), hasher: blake3::Hasher::new(), bytes: 0 })
+        let writer = BufWriter::with_capacity(BUFFER, OnDisk { file, disk: self.disk.clone() });
+        Ok(Draft { path, writer, hasher: blake3::Hasher::new(), bytes: 0 })
     }
 
-    /// Moves finished files to their places, in this order, and takes away `stale` ones of an earlier run.
+    /// Moves finished files to their places, in this order, takes away `stale` ones of an earlier run first, and the
+    /// journal last: until then everything can be made again from it.
     ///
     /// # Errors
     /// When a file cannot be moved; those before it are in place then, the last one is not.
@@ -100,19 +173,42 @@ impl Folder {
             }
         }
         for Finished { path, file } in files {
+            self.disk.step(Step::Rename).map_err(failed("write", &path))?;
             file.persist(&path).map_err(|error| failed("write", &path)(error.error))?;
         }
         self.published = true;
-        // Without this a power cut could lose the new names; not every system can do it to a folder.
+        self.sync();
+        match self.journal.take() {
+            Some(journal) => journal.remove(),
+            None => Ok(()),
+        }
+    }
+
+    /// Without this a power cut could lose the new names; not every system can do it to a folder.
+    fn sync(&self) {
         let _ = fs::File::open(&self.path).and_then(|folder| folder.sync_all());
-        Ok(())
     }
 }
 
+/// The names in a folder.
+fn names(path: &Path) -> Result<Vec<String>, OutputError> {
+    let entries = fs::read_dir(path).map_err(failed("read the folder", path))?;
+    let name = |entry: io::Result<fs::DirEntry>| {
+        let entry = entry.map_err(failed("read the folder", path))?;
+        Ok(entry.file_name().to_string_lossy().into_owned())
+    };
+    entries.map(name).collect()
+}
+
 impl Drop for Folder {
-    /// Takes away the folders that were made for nothing; one that holds anything stays.
+    /// Takes away the journal in which nothing stands, and the folders that were made for nothing.
     fn drop(&mut self) {
         if !self.published {
+            let worthless = self.worthless;
+            let nothing = |journal: &Journal| worthless || journal.is_empty().unwrap_or(false);
+            if let Some(journal) = self.journal.take().filter(nothing) {
+                let _ = journal.remove();
+            }
             for path in &self.made {
                 let _ = fs::remove_dir(path);
             }
@@ -120,11 +216,32 @@ impl Drop for Folder {
     }
 }
 
+/// Bytes that are collected before they are written.
+const BUFFER: usize = 64 << 10;
+
+/// A temporary file behind the disk's faults.
+#[derive(Debug)]
+struct OnDisk {
+    file: NamedTempFile,
+    disk: Disk,
+}
+
+impl Write for OnDisk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(&mut self.file, bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// A file being written, with its digest.
 #[derive(Debug)]
 pub struct Draft {
     path: PathBuf,
-    writer: BufWriter<NamedTempFile>,
+    writer: BufWriter<OnDisk>,
     hasher: blake3::Hasher,
     bytes: u64,
 }
@@ -163,9 +280,9 @@ impl Draft {
     /// When the disk takes no more; a file is never taken for whole that is not.
     pub fn finish(self) -> Result<(Finished, Digest), OutputError> {
         let digest = Digest { bytes: self.bytes, blake3: self.hasher.finalize().to_hex().to_string() };
-        let file =
+        let OnDisk { file, disk } =
             self.writer.into_inner().map_err(|error| failed("write", &self.path)(error.into_error()))?;
-        file.as_file().sync_all().map_err(failed("write", &self.path))?;
+        disk.sync(file.as_file()).map_err(failed("write", &self.path))?;
         share(&file).map_err(failed("set the permissions of", &self.path))?;
         Ok((Finished { path: self.path, file }, digest))
     }

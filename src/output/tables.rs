@@ -1,7 +1,6 @@
 //! The tables of a run as CSV. Their columns are a contract; see the glossary.
 
 use crate::clinic::{Endpoint, LEVELS};
-use crate::patient::Target;
 use crate::record::{LineRecord, Outcome, Story};
 use crate::scenario::Scenario;
 use crate::scenario::file::TableEntry;
@@ -126,19 +125,21 @@ impl Table {
 #[derive(Debug)]
 pub struct Rows {
     writer: csv::Writer<Vec<u8>>,
+    axes: Vec<String>,
     count: u64,
 }
 
-impl Default for Rows {
-    fn default() -> Rows {
-        Rows { writer: csv::Writer::from_writer(Vec::new()), count: 0 }
-    }
-}
-
 impl Rows {
+    /// No rows yet; each will begin with the values of the axes of a sweep.
+    pub fn new(axes: &[String]) -> Rows {
+        let axes = axes.iter().map(|value| cells::value(value)).collect();
+        Rows { writer: csv::Writer::from_writer(Vec::new()), axes, count: 0 }
+    }
+
     /// Adds a row. Writing to memory cannot fail, so its result carries nothing.
     fn push(&mut self, row: impl IntoIterator<Item = String>) {
-        let written = self.writer.write_record(row.into_iter().map(String::into_bytes)).is_ok();
+        let row = self.axes.iter().cloned().chain(row).map(String::into_bytes);
+        let written = self.writer.write_record(row).is_ok();
         debug_assert!(written, "memory takes every row");
         self.count += 1;
     }
@@ -148,20 +149,32 @@ impl Rows {
         (self.writer.into_inner().unwrap_or_default(), self.count)
     }
 
-    /// The header of a table. That of the patients goes on after the leading parameters with all others that
-    /// differ between patients, and with the covariates.
-    pub fn header(table: Table, scenario: &Scenario) -> Vec<u8> {
-        let mut rows = Rows::default();
+    /// The header of a table, with the paths of the axes before its columns. That of the patients goes on after the
+    /// leading parameters with all others that differ between patients, and with the covariates: see [`Cohort::further`](crate::patient::Cohort::further).
+    pub fn header(axes: &[String], table: Table, further: &[String]) -> Vec<u8> {
         let mut columns: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
         if table == Table::Patients {
             let at =
                 columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
-            let keys = scenario.model.cohort.keys();
-            columns.splice(at..at, further(scenario).map(|position| keys[position].clone()));
+            columns.splice(at..at, further.iter().cloned());
         }
-        rows.push(columns);
-        rows.finish().0
+        let mut header = Rows::new(&[]);
+        header.push(axes.iter().map(|path| cells::text(path)).chain(columns));
+        header.finish().0
     }
+}
+
+/// What the rows of a history need beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The scenario at its point.
+    pub scenario: &'a Scenario,
+    /// The cell of the random streams there.
+    pub cell: u64,
+    /// The values of a sweep's axes.
+    pub axes: &'a [String],
+    /// Names of the further columns of the patients.
+    pub further: &'a [String],
 }
 
 /// Which story a row belongs to.
@@ -186,15 +199,16 @@ impl Origin {
 }
 
 /// The rows of a table that one story gives; none for the summary.
-pub fn rows(table: Table, scenario: &Scenario, job: Job, story: &Story) -> Rows {
+pub fn rows(table: Table, frame: Frame<'_>, job: Job, story: &Story) -> Rows {
+    let scenario = frame.scenario;
     let origin = Origin::of(scenario, job);
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(frame.axes);
     match table {
         Table::Trajectories => trajectories(&mut rows, scenario, &origin, story),
         Table::Clones => clones(&mut rows, scenario, &origin, story),
         Table::Visits => visits(&mut rows, scenario, &origin, story),
         Table::Events => events(&mut rows, scenario, &origin, story),
-        Table::Patients => patients(&mut rows, scenario, job, &origin, &story.outcome),
+        Table::Patients => patients(&mut rows, frame, job, &origin, &story.outcome),
         Table::Summary => {}
     }
     rows
@@ -256,27 +270,17 @@ fn events(rows: &mut Rows, scenario: &Scenario, origin: &Origin, story: &Story) 
 /// The column after which the further parameters of a patient stand.
 const LAST_PARAMETER: &str = "kill_scale";
 
-/// Positions of the numbers of the cohort that have no column of their own yet.
-fn further(scenario: &Scenario) -> impl Iterator<Item = usize> + '_ {
-    let cohort = &scenario.model.cohort;
-    let own = |position: &usize| {
-        let target = cohort.parameters.get(*position).map(|parameter| parameter.target);
-        target.is_some_and(|target| {
-            matches!(
-                target,
-                Target::Burden | Target::Division | Target::Death | Target::NetGrowth | Target::KillScale
-            )
-        })
-    };
-    (0..cohort.parameters.len() + cohort.covariates.len()).filter(move |position| !own(position))
-}
-
-fn patients(rows: &mut Rows, scenario: &Scenario, job: Job, origin: &Origin, outcome: &Outcome) {
+fn patients(rows: &mut Rows, frame: Frame<'_>, job: Job, origin: &Origin, outcome: &Outcome) {
     let [arm, patient, replicate] = origin.cells();
+    let (cohort, model) = (&frame.scenario.model.cohort, &frame.scenario.model);
     // The numbers of a patient are a function of the key, so that no story need carry them.
-    let values = scenario.model.cohort.values(job.key(&scenario.model));
-    let further: Vec<String> =
-        further(scenario).map(|position| cells::number(Some(values[position]))).collect();
+    let (keys, values) = match frame.further.is_empty() {
+        true => (Vec::new(), Vec::new()),
+        false => (cohort.keys(), cohort.values(job.key_in(model, frame.cell))),
+    };
+    // At another point of a sweep a number may be the same for all, and then it is not told.
+    let value = |name: &String| keys.iter().position(|key| key == name).map(|position| values[position]);
+    let further = frame.further.iter().map(|name| cells::number(value(name)));
     let person = outcome.patient;
     let first = outcome.lines.first();
     let event = |endpoint: Endpoint| [endpoint.time.to_string(), flag(endpoint.event)];
@@ -344,12 +348,12 @@ fn flag(yes: bool) -> String {
     u8::from(yes).to_string()
 }
 
-/// The rows of `summary.csv`.
-pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
-    let mut rows = Rows::default();
+/// The rows of `summary.csv`, or those of a point in `sweep.csv`.
+pub fn summary_rows(arms: &[String], axes: &[String], summary: &Summary) -> Rows {
+    let mut rows = Rows::new(axes);
     for estimate in summary.estimates() {
         rows.push([
-            cells::text(&scenario.model.arms[estimate.arm].name),
+            cells::text(&arms[estimate.arm]),
             estimate.quantity,
             cells::number(estimate.estimate),
             cells::number(estimate.low),
@@ -362,7 +366,7 @@ pub fn summary_rows(scenario: &Scenario, summary: &Summary) -> Rows {
 
 /// The patients of a scenario as it draws them: what its key `cohort.file` reads back.
 pub fn cohort_rows(scenario: &Scenario, patients: std::ops::Range<u64>) -> Rows {
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(&[]);
     for patient in patients {
         let key = Job { arm: 0, patient, replicate: 0 }.key(&scenario.model);
         let values = scenario.model.cohort.values(key);
@@ -374,7 +378,7 @@ pub fn cohort_rows(scenario: &Scenario, patients: std::ops::Range<u64>) -> Rows 
 
 /// The header of [`cohort_rows`].
 pub fn cohort_header(scenario: &Scenario) -> Rows {
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(&[]);
     rows.push(std::iter::once("patient".to_string()).chain(scenario.model.cohort.keys()));
     rows
 }

@@ -145,6 +145,17 @@ impl Cohort {
         parameters.chain(self.covariates.iter().map(Covariate::key)).collect()
     }
 
+    /// The names of those that have no column of their own in the table of patients: all but the leading ones.
+    pub fn further(&self) -> Vec<String> {
+        use Target::{Burden, Death, Division, KillScale, NetGrowth};
+        let leading = |parameter: &&Parameter| {
+            matches!(parameter.target, Burden | Division | Death | NetGrowth | KillScale)
+        };
+        let parameters = self.parameters.iter().filter(|parameter| !leading(parameter));
+        let keys = parameters.map(|parameter| parameter.key.clone());
+        keys.chain(self.covariates.iter().map(Covariate::key)).collect()
+    }
+
     fn draw(&self, position: usize) -> &Draw {
         let own = self.parameters.len();
         if position < own { &self.parameters[position].draw } else { &self.covariates[position - own].draw }

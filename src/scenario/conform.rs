@@ -10,11 +10,22 @@ use self::describe::{describe, kinds, number, one_of, things};
 use self::schema::{Alternative, alternatives};
 use super::document::{DEPTH_LIMIT, Node, Value, whole};
 use super::finding::{Finding, suggest};
+use crate::catalogue::is_built_in;
 use crate::units::{self, Dimension};
 
 /// All the ways in which a document does not fit a schema.
 pub fn conform(node: &Node, schema: &Json) -> Vec<Finding> {
-    let mut walk = Walk { root: schema, findings: Vec::new() };
+    walked(node, schema, true)
+}
+
+/// As [`conform`], and looks at what our catalogue gives too.
+#[cfg(test)]
+pub fn conform_all(node: &Node, schema: &Json) -> Vec<Finding> {
+    walked(node, schema, false)
+}
+
+fn walked(node: &Node, schema: &Json, trusting: bool) -> Vec<Finding> {
+    let mut walk = Walk { root: schema, trusting, findings: Vec::new() };
     walk.check(&At { key: String::new(), depth: 0 }, node, schema);
     walk.findings
 }
@@ -38,11 +49,17 @@ impl At {
 
 struct Walk<'s> {
     root: &'s Json,
+    /// Whether what our catalogue gives is taken for right.
+    trusting: bool,
     findings: Vec<Finding>,
 }
 
 impl<'s> Walk<'s> {
     fn check(&mut self, at: &At, node: &Node, schema: &'s Json) {
+        // What our catalogue gives is right, and much more than what a scenario says: a test holds it.
+        if self.trusting && is_built_in(&node.place) {
+            return;
+        }
         let all = alternatives(schema, self.root);
         if at.depth > DEPTH_LIMIT {
             self.findings.push(at.wrong(node, format!("nested more than {DEPTH_LIMIT} levels deep")));

@@ -120,6 +120,11 @@ pub fn parse(source: Arc<Source>) -> Result<Node, Findings> {
     read::document(&source)
 }
 
+/// Reads one value that begins at byte `start` of a source; what is no value of TOML is a text.
+pub(super) fn read_value(source: &Arc<Source>, start: usize) -> Result<Node, Box<Finding>> {
+    read::value(source, start)
+}
+
 /// Joins a key to the path of its table, in quotes where the key needs them.
 pub fn join(path: &str, key: &str) -> String {
     let bare = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
@@ -181,7 +186,17 @@ impl Node {
     /// When the path is malformed, leads past the end of a list, or through a value without keys.
     #[expect(clippy::result_large_err, reason = "a failed option is rare, and ends the run")]
     pub fn set(&mut self, path: &str, text: &str) -> Result<(), Finding> {
-        path::set(self, path, text).map_err(|finding| *finding)
+        self.set_as("--set", path, text)
+    }
+
+    /// As [`Node::set`], for an option or a point of another name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Node::set`].
+    #[expect(clippy::result_large_err, reason = "a failed option is rare, and ends the run")]
+    pub fn set_as(&mut self, label: &str, path: &str, text: &str) -> Result<(), Finding> {
+        path::set(self, label, path, text).map_err(|finding| *finding)
     }
 
     /// Takes the value at a path out of its table.

@@ -1,5 +1,6 @@
 //! From a scenario file to a [`Model`]: reading, checking, and saying all that is wrong at once.
 
+pub mod axis;
 pub mod conform;
 pub mod document;
 pub mod file;
@@ -7,24 +8,27 @@ pub mod finding;
 pub mod quantity;
 mod repair;
 mod resolve;
+mod template;
+mod vary;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt::Debug;
 
 use serde_json::Value;
 
 use crate::catalogue;
 use crate::model::Model;
+use axis::Sweep;
 use document::Node;
 use file::{ScenarioFile, TableEntry};
-use finding::{Finding, Findings, Source};
+use finding::{Finding, Findings};
+pub use resolve::MOST_AXES;
+pub use template::{MOST_INPUT, Template};
 
 /// Longest scenario that is read, bytes.
 pub const LONGEST: usize = 4 << 20;
 
 /// Where the files come from that a scenario names; reading is the outer layer's.
-pub trait Files {
+pub trait Files: Debug + Send + Sync {
     /// The text of a file, or why it cannot be read.
     ///
     /// # Errors
@@ -33,6 +37,7 @@ pub trait Files {
 }
 
 /// A scenario that stands for itself names no files.
+#[derive(Debug)]
 struct NoFiles;
 
 impl Files for NoFiles {
@@ -48,29 +53,12 @@ pub struct Scenario {
     pub model: Model,
     /// The file with every default and every catalogue entry that it uses.
     pub resolved: ScenarioFile,
+    /// The sweep that it describes, if any.
+    pub sweep: Option<Sweep>,
     /// The text as given.
     pub given: String,
     /// The changes given on the command line, as `path=value`.
     pub changes: Vec<String>,
-    /// The files that it names, with their texts.
-    pub inputs: Vec<(String, String)>,
-}
-
-/// Remembers what was read.
-struct Read<'a> {
-    files: &'a dyn Files,
-    texts: RefCell<BTreeMap<String, String>>,
-}
-
-impl Files for Read<'_> {
-    fn read(&self, path: &str) -> Result<String, String> {
-        if let Some(text) = self.texts.borrow().get(path) {
-            return Ok(text.clone());
-        }
-        let text = self.files.read(path)?;
-        self.texts.borrow_mut().insert(path.to_string(), text.clone());
-        Ok(text)
-    }
 }
 
 impl Scenario {
@@ -93,38 +81,7 @@ impl Scenario {
     /// assert_eq!(wrong.0[0].key, "disease.death");
     /// ```
     pub fn read(name: &str, text: &str, changes: &[String]) -> Result<Scenario, Findings> {
-        Scenario::read_with(name, text, changes, &NoFiles)
-    }
-
-    /// As [`Scenario::read`], with the files that the scenario names.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it or with them.
-    pub fn read_with(
-        name: &str,
-        text: &str,
-        changes: &[String],
-        files: &dyn Files,
-    ) -> Result<Scenario, Findings> {
-        let files = &Read { files, texts: RefCell::default() };
-        let source = Source::new(name, text);
-        if text.len() > LONGEST {
-            let place = finding::Place::new(&source, 0..0);
-            return Err(Findings(vec![Finding::new(place, "", "the scenario is longer than 4 MiB")]));
-        }
-        let mut node = document::parse(Arc::clone(&source))?;
-        apply(&mut node, changes)?;
-        let own = catalogues(&node, files)?;
-        catalogue::complete(&mut node, &own);
-        let schema = complete_schema();
-        let findings = conform::conform(&node, &schema);
-        if !findings.is_empty() {
-            return Err(look_further(&node, findings, &schema, files));
-        }
-        let file = typed(&node)?;
-        let (model, resolved) = resolve::resolve(&node, file, files)?;
-        let inputs = files.texts.take().into_iter().collect();
-        Ok(Scenario { model, resolved, given: text.to_string(), changes: changes.to_vec(), inputs })
+        Template::read(name, text, changes, &[])?.scenario()
     }
 
     /// Whether a table is kept.
@@ -177,15 +134,6 @@ fn catalogues(node: &Node, files: &dyn Files) -> Result<Vec<Node>, Findings> {
     if findings.is_empty() { Ok(read) } else { Err(Findings(findings)) }
 }
 
-fn apply(node: &mut Node, changes: &[String]) -> Result<(), Findings> {
-    let mut findings = Vec::new();
-    for change in changes {
-        let (path, value) = change.split_once('=').unwrap_or((change, ""));
-        findings.extend(node.set(path.trim(), value.trim()).err());
-    }
-    if findings.is_empty() { Ok(()) } else { Err(Findings(findings)) }
-}
-
 /// Adds to errors of form the errors of meaning that do not follow from them.
 fn look_further(node: &Node, mut findings: Vec<Finding>, schema: &Value, files: &dyn Files) -> Findings {
     let meaning = repair::repaired(node, &findings, schema)
@@ -202,4 +150,32 @@ fn typed(node: &Node) -> Result<ScenarioFile, Findings> {
     serde_json::from_value(node.to_json()).map_err(|error| {
         Findings(vec![Finding::new(node.place.clone(), "", format!("cannot be read: {error}"))])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::entries;
+
+    /// `conform` looks at no value of the catalogue that comes with the program, because this holds it right.
+    #[test]
+    fn the_catalogue_conforms() {
+        let schema = complete_schema();
+        for (kind, entry) in [("trait", "TraitEntry"), ("drug", "DrugEntry"), ("regimen", "RegimenEntry")] {
+            let mut of_entry = schema["$defs"][entry].clone();
+            of_entry["$defs"] = schema["$defs"].clone();
+            assert!(of_entry["properties"].is_object(), "{entry}");
+            for (name, _, node) in entries(kind) {
+                let found = conform::conform_all(node, &of_entry);
+                assert!(found.is_empty(), "{kind} {name}: {}", Findings(found).render(false));
+                let mut wrong = node.clone();
+                assert!(wrong.set("no_such_key", "1").is_ok());
+                assert_eq!(
+                    conform::conform_all(&wrong, &of_entry).len(),
+                    1,
+                    "{kind} {name}: a wrong key is seen"
+                );
+            }
+        }
+    }
 }

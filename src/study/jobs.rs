@@ -14,21 +14,36 @@ pub struct Job {
     pub replicate: u64,
 }
 
+/// How many jobs there are; none if more than a u64 counts.
+pub fn count(patients: u64, replicates: u64, arms: usize) -> Option<u64> {
+    patients.checked_mul(replicates)?.checked_mul(arms as u64)
+}
+
 /// How many jobs a model has; none if more than a u64 counts.
-pub fn count(model: &Model) -> Option<u64> {
-    model.patients.checked_mul(model.replicates)?.checked_mul(model.arms.len() as u64)
+pub fn jobs(model: &Model) -> Option<u64> {
+    count(model.patients, model.replicates, model.arms.len())
 }
 
 /// The job at a position: arm by arm, patient by patient.
 pub fn job(model: &Model, position: u64) -> Job {
-    let (history, replicate) = (position / model.replicates, position % model.replicates);
-    let (arm, patient) = (history / model.patients, history % model.patients);
+    job_of(model.patients, model.replicates, position)
+}
+
+/// As [`job`], for so many patients and replicates.
+pub fn job_of(patients: u64, replicates: u64, position: u64) -> Job {
+    let (history, replicate) = (position / replicates, position % replicates);
+    let (arm, patient) = (history / patients, history % patients);
     Job { arm: arm as usize, patient, replicate }
 }
 
 impl Job {
-    /// Whose random streams it draws from.
+    /// Whose random streams it draws from, outside a sweep.
     pub fn key(&self, model: &Model) -> StreamKey {
-        StreamKey { seed: model.seed, cell: 0, patient: self.patient, replicate: self.replicate }
+        self.key_in(model, 0)
+    }
+
+    /// Whose random streams it draws from in a cell of a sweep.
+    pub fn key_in(&self, model: &Model, cell: u64) -> StreamKey {
+        StreamKey { seed: model.seed, cell, patient: self.patient, replicate: self.replicate }
     }
 }

@@ -2,12 +2,22 @@
 
 pub mod bench;
 mod comparison;
+mod crew;
 mod depth;
 mod jobs;
+mod plan;
 mod runner;
+mod shard;
 mod summary;
+mod sweep;
+mod tell;
 
 pub use comparison::landmark_name;
-pub use jobs::{Job, count, job};
+pub use crew::in_order;
+pub use jobs::{Job, job, jobs as count};
+pub use plan::{MOST_HISTORIES, PlanError, Point, Shape, Study};
 pub use runner::{RunError, default_threads, run};
+pub use shard::{MOST_SHARDS, Shard};
 pub use summary::{ArmSummary, Estimate, LineSummary, MAJORITY, Summary};
+pub use sweep::{MOST_POINTS, Points, SizeError, TableError};
+pub use tell::{TellError, tell};

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::jobs::{Job, count, job};
+use super::jobs::{Job, job, jobs as count};
 use crate::model::Model;
 use crate::record::Story;
 use crate::simulate::Simulator;

@@ -14,11 +14,12 @@ use tempfile::TempDir;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_clonetide");
 
 /// The files of a run with all its tables.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "clones.csv",
     "events.csv",
     "manifest.json",
     "patients.csv",
+    "ro-crate-metadata.json",
     "summary.csv",
     "trajectories.csv",
     "visits.csv",
@@ -61,9 +62,17 @@ impl Desk {
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command.current_dir(self.0.path()).timeout(Duration::from_secs(120));
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "SLURM_CPUS_PER_TASK"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "SLURM_CPUS_PER_TASK",
+            "SLURM_ARRAY_TASK_ID",
+            "SLURM_ARRAY_TASK_COUNT",
+        ] {
             command.env_remove(name);
         }
+        // The day in ro-crate-metadata.json.
+        command.env("SOURCE_DATE_EPOCH", "0");
         command
     }
 
@@ -77,6 +86,7 @@ impl Desk {
         let mut command = Command::new("bash");
         let line = format!("clonetide() {{ '{BINARY}' \"$@\"; }}\n{line}");
         command.current_dir(self.0.path()).args(["-c", &line]).timeout(Duration::from_secs(120));
+        command.env("SOURCE_DATE_EPOCH", "0");
         Done::of(command.output().expect("bash starts"))
     }
 }

@@ -34,8 +34,8 @@ fn segment(path: &str) -> Result<(&str, &str), &'static str> {
 }
 
 /// Sets the value at a path.
-pub(super) fn set(root: &mut Node, path: &str, text: &str) -> Result<(), Box<Finding>> {
-    let source = Source::new(format!("--set {path}={text}"), format!("{path}={text}"));
+pub(super) fn set(root: &mut Node, label: &str, path: &str, text: &str) -> Result<(), Box<Finding>> {
+    let source = Source::new(format!("{label} {path}={text}"), format!("{path}={text}"));
     let place = Place::new(&source, 0..path.len());
     let parts = segments(path).map_err(|problem| {
         Finding::new(place.clone(), path, problem).right("a path such as disease.burden or arm.0.name")

@@ -9,6 +9,7 @@ mod evidence;
 mod reaction;
 mod regimen;
 mod resistance;
+mod sweep;
 mod therapy;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub use reaction::{
 };
 pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
 pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
+pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
     AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,
 };
@@ -95,6 +97,9 @@ pub struct ScenarioFile {
     /// Limits that stop a replicate.
     #[serde(default)]
     pub limits: LimitsEntry,
+    /// Axes for `clonetide sweep`; `run` runs the scenario as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepEntry>,
 }
 
 /// How many patients, for how long.

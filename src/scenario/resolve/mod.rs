@@ -9,18 +9,22 @@ mod drug;
 mod names;
 mod reaction;
 mod regimen;
+mod sweep;
 mod table;
 mod therapy;
 mod together;
 mod traits;
 
 use super::Files;
+use super::axis::Sweep;
 use super::document::Node;
 use super::file::{EngineEntry, MethodEntry, ScenarioFile, TableEntry};
 use super::finding::{Finding, Findings, suggest};
 use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::{Cohort, Parameter};
 use names::Names;
+
+pub use sweep::MOST_AXES;
 
 /// Longest follow-up, days.
 const LONGEST_HORIZON: f64 = 1e7;
@@ -86,12 +90,12 @@ impl Checker<'_> {
     }
 }
 
-/// Makes the model, and leaves in the file only what it uses.
+/// Makes the model and the sweep, and leaves in the file only what they use.
 pub(super) fn resolve(
     node: &Node,
     mut file: ScenarioFile,
     files: &dyn Files,
-) -> Result<(Model, ScenarioFile), Findings> {
+) -> Result<(Model, ScenarioFile, Option<Sweep>), Findings> {
     let mut checker = Checker { node, files, findings: Vec::new(), parameters: Vec::new() };
     if let Some(visits) = &mut file.visits {
         visits.m_protein = visits.m_protein.clone().completed();
@@ -125,13 +129,14 @@ pub(super) fn resolve(
         cohort: Cohort::default(),
     };
     model.cohort = cohort::cohort(&mut checker, &file, &names);
+    let sweep = file.sweep.as_ref().map(|entry| sweep::sweep(&mut checker, entry));
     checker.positive("study.horizon", model.horizon);
     checker.at_most("study.horizon", model.horizon, LONGEST_HORIZON, "d");
     if !checker.findings.is_empty() {
         return Err(Findings(checker.findings));
     }
     names.keep_used(&mut file);
-    Ok((model, file))
+    Ok((model, file, sweep))
 }
 
 /// The horizon for other checks: one that is too long is told once.
