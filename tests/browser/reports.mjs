@@ -37,7 +37,7 @@ function run(scenario, name, options = []) {
 function sweep(name) {
   const out = join(work, name);
   mkdirSync(out, { recursive: true });
-  let text = "trait.CD38_DOWN.lost.half_life,disease.death,arm,quantity,estimate,low,high,n\n";
+  let text = "trait.CD38_DOWN_ACQ.lost.half_life,disease.death,arm,quantity,estimate,low,high,n\n";
   for (const half of [60, 180, 360]) for (const death of ["0.02 /d", "0.04 /d"]) for (const arm of ["Vd", "Kd"]) {
     const median = 200 + half + (arm === "Kd" ? 100 : 0) - 1000 * parseFloat(death);
     text += `${half} d,${death},${arm},median_pfs_days,${median},${median - 30},${median + 40},50\n`;
