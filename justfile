@@ -65,6 +65,19 @@ fuzz INPUTS="100000":
 planted *OPTIONS:
     python3 tests/planted/plant.py {{OPTIONS}}
 
+# Reports in headless Chromium (Debian's package chromium; node and npm): figures against tables, screenshots in target/browser/shots
+test-browser:
+    cargo build --release
+    cd tests/browser && npm ci --no-audit --no-fund
+    node tests/browser/reports.mjs target/release/clonetide target/browser
+
+# Exports in real readers: pymuller, lifelines, pandas, polars, Biopython, and R's survival if R is there
+test-readers:
+    cargo build --release
+    python3 -m venv target/readers-venv
+    target/readers-venv/bin/pip install --quiet -r tests/readers/requirements.txt
+    target/readers-venv/bin/python tests/readers/readers.py target/release/clonetide target/readers
+
 # The tables of docs/catalogue.md, after a change of the catalogue
 catalogue:
     python3 -c "p='docs/catalogue.md'; s=open(p).read().split('<!-- tables -->')[0]; import subprocess; open(p,'w').write(s+'<!-- tables -->\n\n'+subprocess.run(['cargo','run','--release','-q','--','catalogue','--markdown'],capture_output=True,text=True,check=True).stdout.rstrip()+'\n')"

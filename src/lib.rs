@@ -44,6 +44,7 @@ pub mod model;
 pub mod output;
 pub mod patient;
 pub mod record;
+pub mod report;
 pub mod scenario;
 mod simulate;
 pub mod study;

@@ -18,7 +18,7 @@ death = { normal = { mean = "0.03 /d", sd = "0.01 /d", low = "0.01 /d" } }
 kill_scale = { normal = { mean = 1, sd = 0.3, low = 0.2, high = 2 } }
 capacity = { law = "gompertz", cells = { log_uniform = { low = 2e12, high = 8e12 } }, reference = 1e11 }
 lethal_burden = { uniform = { low = 3e12, high = 5e12 } }
-traits = ["CRBN_LOW", "PSMB5_MUT", "CD38_DOWN"]
+traits = ["CRBN_LOW", "PSMB5_MUT", "CD38_DOWN_ACQ"]
 immigration = [{ rate = { uniform = { low = "1 /d", high = "2 /d" } } }]
 
 [[disease.clone]]
@@ -39,7 +39,7 @@ secretion_factor = { uniform = { low = 0.5, high = 1 } }
 gained = { rate = { uniform = { low = "1e-8 /d", high = "1e-6 /d" } } }
 lost = { rate = { uniform = { low = "0.001 /d", high = "0.01 /d" } } }
 
-[trait.CD38_DOWN]
+[trait.CD38_DOWN_ACQ]
 lost = { half_life = { lognormal = { median = "90 d", cv = 0.5 } }, per_division = { beta = { alpha = 1, beta = 1, low = 0, high = 1e-3 } } }
 
 [[cohort.correlation]]
@@ -56,7 +56,7 @@ multiplies = { "disease.death" = 1.01 }
 
 [cohort.covariate.high_risk]
 probability = 0.4
-trait = "CD38_DOWN"
+trait = "CD38_DOWN_ACQ"
 multiplies = { "disease.net_growth" = 1.4, "visits.m_protein.volume_free" = 1 }
 
 [[arm]]
@@ -156,8 +156,8 @@ fn each_number_and_covariate_is_a_column_of_the_patients() {
         "trait.PSMB5_MUT.death_factor",
         "trait.PSMB5_MUT.secretion_factor",
         "trait.PSMB5_MUT.gained.per_division",
-        "trait.CD38_DOWN.lost.half_life",
-        "trait.CD38_DOWN.lost.per_division",
+        "trait.CD38_DOWN_ACQ.lost.half_life",
+        "trait.CD38_DOWN_ACQ.lost.per_division",
         "visits.m_protein.secretion",
         "visits.m_protein.half_life",
         "covariate.age",
@@ -198,7 +198,7 @@ fn a_covariate_makes_the_whole_disease_carry_a_trait() {
         let [patient, traits, parent, founded] = places.map(|at| row[at].as_str());
         let carrier = risk.iter().any(|(who, risk)| who == patient && risk == "1");
         if parent.is_empty() && founded == "0" {
-            assert_eq!(traits.contains("CD38_DOWN"), carrier, "patient {patient}: {traits}");
+            assert_eq!(traits.contains("CD38_DOWN_ACQ"), carrier, "patient {patient}: {traits}");
             seen[usize::from(carrier)] += 1;
         }
     }

@@ -178,7 +178,7 @@ burden = 4e11
 net_growth = "0.014 /d"
 death = "0.03 /d"
 lethal_burden = 9e12
-traits = ["CRBN_MUT", "PSMB5_MUT", "CD38_DOWN"]
+traits = ["CRBN_MUT", "PSMB5_MUT", "CD38_DOWN_ACQ"]
 clone = [{{ traits = ["CRBN_MUT"], fraction = 1e-4 }}, {{ traits = ["PSMB5_MUT"], fraction = 1e-4 }}]
 history = {{ lines = [{lines}] {extra} }}
 [[arm]]

@@ -32,7 +32,8 @@ const LOWER: [&str; 12] = [
 ];
 
 /// Everything around the core; it may use all of it.
-const AROUND: [&str; 8] = ["scenario", "study", "output", "cli", "catalogue", "verify", "lib", "main"];
+const AROUND: [&str; 9] =
+    ["scenario", "study", "output", "report", "cli", "catalogue", "verify", "lib", "main"];
 
 /// Standard library paths that the core does not name.
 const OUTSIDE: [&str; 9] = [

@@ -4,14 +4,19 @@ mod bench;
 mod catalogue;
 mod check;
 mod cohort;
+mod export;
 mod failure;
+mod init;
 mod input;
 mod merge;
+mod plot;
 mod progress;
+mod report;
 mod reproduce;
 mod run;
 mod schema;
 mod screen;
+mod shell;
 mod show;
 mod signals;
 mod slurm;
@@ -54,12 +59,24 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Look up drugs, traits and regimens with their sources
     Catalogue(catalogue::CatalogueArgs),
+    /// Write a page of figures from the folder of a run or a sweep
+    Report(report::ReportArgs),
+    /// Draw the figures of a run or a sweep as SVG and PNG
+    Plot(plot::PlotArgs),
+    /// Write a run's tables for other tools: ggmuller, fishplot, survival, PyClone-VI and others
+    Export(export::ExportArgs),
     /// Check this program against theory: a line per promise
     Verify(verify::VerifyArgs),
     /// Print a job script for a Slurm cluster: an array with a shard in each task
     Slurm(slurm::SlurmArgs),
+    /// Write a starter scenario with comments
+    Init(init::InitArgs),
     /// Print the JSON Schema of scenario files, for editors, or of manifests
     Schema(schema::SchemaArgs),
+    /// Print the completions of a shell
+    Completions(shell::CompletionsArgs),
+    /// Print a man page
+    Man(shell::ManArgs),
 }
 
 /// A scenario and changes to it.
@@ -132,9 +149,15 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Cohort(args) => cohort::cohort(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Catalogue(args) => catalogue::catalogue(&args),
+        Command::Report(args) => report::report(&args),
+        Command::Plot(args) => plot::plot(&args),
+        Command::Export(args) => export::export(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Slurm(args) => slurm::slurm(&args),
+        Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::print(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     }
 }
 
@@ -149,7 +172,15 @@ impl Command {
             Command::Bench(args) => args.json,
             Command::Catalogue(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Cohort(_) | Command::Slurm(_) | Command::Schema(_) => false,
+            Command::Cohort(_)
+            | Command::Report(_)
+            | Command::Plot(_)
+            | Command::Export(_)
+            | Command::Init(_)
+            | Command::Slurm(_)
+            | Command::Schema(_)
+            | Command::Completions(_)
+            | Command::Man(_) => false,
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Purpose {
     DiseaseUnder,
     /// Noise of the assay.
     Assay,
+    /// Reads of a simulated sequencing, in exports.
+    Sequencing,
     /// Which doses are taken and when, and which regimen of a choice.
     Doses,
     /// Which gels of immunofixation show a band.
@@ -60,6 +62,7 @@ impl Purpose {
             Purpose::DiseaseBefore => 1,
             Purpose::DiseaseUnder => 2,
             Purpose::Assay => 3,
+            Purpose::Sequencing => 200,
             Purpose::Past => 4,
             Purpose::Immunofixation => 16,
             Purpose::Marrow => 17,

@@ -7,6 +7,14 @@ use tempfile::Builder;
 
 use super::folder::{DRAFT, OutputError, failed, share};
 
+/// Writes a file that is made anew each time, as [`write_file`] with `force`.
+///
+/// # Errors
+/// When the disk does not take it; the place is then as before.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    write_file(path, true, |out| out.write_all(bytes))
+}
+
 /// Writes a file beside its place and moves it there when it is whole. Refuses to replace one, unless `force`.
 ///
 /// # Errors

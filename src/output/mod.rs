@@ -18,7 +18,7 @@ mod turns;
 pub use batch::{History, Ledger, TableRows};
 pub use cells::text as plain_text;
 pub use disk::{Disk, Step};
-pub use file::write_file;
+pub use file::{replace_file, write_file};
 pub use folder::{Digest, Draft, Finished, Folder, OutputError, SHARD, Start};
 pub use journal::{JOURNAL, Journal, Kind, Records};
 pub use layout::{Layout, POINTS};
