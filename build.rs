@@ -12,7 +12,17 @@ fn git(arguments: &[&str]) -> Option<String> {
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // Only the commit of this very package: it may have been unpacked within another repository.
+    println!("cargo::rustc-env=CLONETIDE_TARGET={}", std::env::var("TARGET").unwrap_or_default());
+    // A debug build names no commit: it would have to be made anew with every one.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rustc-env=CLONETIDE_GIT={}", commit().unwrap_or_default());
+    } else {
+        println!("cargo::rustc-env=CLONETIDE_GIT=");
+    }
+}
+
+/// The commit of this very package, which may have been unpacked within another repository; watched from now on.
+fn commit() -> Option<String> {
     let own = git(&["ls-files", "--error-unmatch", "build.rs"]).is_some();
     let commit = own.then(|| git(&["rev-parse", "HEAD"])).flatten();
     let paths = ["HEAD", "packed-refs"].map(|name| git(&["rev-parse", "--git-path", name]));
@@ -21,6 +31,5 @@ fn main() {
     for path in paths.into_iter().flatten().chain(reference).filter(|path| Path::new(path).exists()) {
         println!("cargo::rerun-if-changed={path}");
     }
-    println!("cargo::rustc-env=CLONETIDE_GIT={}", commit.unwrap_or_default());
-    println!("cargo::rustc-env=CLONETIDE_TARGET={}", std::env::var("TARGET").unwrap_or_default());
+    commit
 }

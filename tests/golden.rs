@@ -111,12 +111,12 @@ fn stories_are_golden() {
 }
 
 const STORIES: [&str; 6] = [
-    "27125e2e2a35187b",
-    "15d2daf2385ae492",
-    "f5c1ba65632f9aa3",
-    "4d795d5bf23bdd13",
-    "bee67b1f05f6ef3c",
-    "2dab261fa7d4646b",
+    "a7001faefa0f2566",
+    "3a4d6bbbd9f6b934",
+    "60af1fd564d0982e",
+    "de3876a5d00cf1a4",
+    "8060f14c40fa009c",
+    "e85188fe34479e38",
 ];
 
 #[test]

@@ -84,7 +84,9 @@ fn a_manifest_whose_inputs_were_changed_or_are_gone_is_refused() {
     let whole = desk.read("out/manifest.json");
     desk.write("out/manifest.json", whole.replace("3,73\\n", "3,74\\n"));
     desk.clonetide(["reproduce", "out"]).bad(1, &["patients.csv is not what the manifest says"]);
-    desk.write("out/manifest.json", whole.replace("\"patients.csv\": {", "\"others.csv\": {"));
+    let (files, inputs) = whole.split_once("\"inputs\"").expect("the inputs come after the files");
+    let renamed = inputs.replacen("\"patients.csv\": {", "\"others.csv\": {", 1);
+    desk.write("out/manifest.json", format!("{files}\"inputs\"{renamed}"));
     desk.clonetide(["reproduce", "out"])
         .bad(3, &["cohort.file", "cannot be read: the manifest does not hold it"]);
 }
@@ -163,7 +165,10 @@ fn files_beyond_the_bound_are_refused() {
 fn patients_of_a_sweep_have_the_numbers_of_their_point() {
     let desk = desk();
     let capacity = "disease.capacity.cells";
-    let text = SCENARIO.replace("kill_scale", "capacity = { law = \"gompertz\", cells = 4e12 }\nkill_scale");
+    let text = SCENARIO.replace(
+        "kill_scale",
+        "capacity = { law = \"gompertz\", cells = 4e12, reference = 1e11 }\nkill_scale",
+    );
     desk.write("scenario.toml", text);
     let drawn = "{ uniform = { low = 2e12, high = 3e12 } }";
     let axis = format!("{capacity}=[4e12, {drawn}]");

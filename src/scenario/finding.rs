@@ -265,6 +265,26 @@ pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, word)| word)
 }
 
+/// Names that are told in full; of more only the nearest are.
+const FEW: usize = 24;
+
+/// Names that are told of many.
+const NEAREST: usize = 8;
+
+/// The known names, or of many those most like `name`, the most like first.
+pub fn one_of(name: &str, known: &[&str]) -> String {
+    if known.len() <= FEW {
+        return format!("one of {}", known.join(", "));
+    }
+    let name = folded(name);
+    let likeness = |word: &str| strsim::jaro_winkler(&name, &folded(word));
+    let mut ranked: Vec<(f64, &str)> = known.iter().map(|word| (likeness(word), *word)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let nearest: Vec<&str> = ranked.iter().take(NEAREST).map(|(_, word)| *word).collect();
+    let rest = known.len() - nearest.len();
+    format!("one of {}, or {rest} others (`clonetide catalogue` lists them)", nearest.join(", "))
+}
+
 /// A name without the differences that people overlook.
 fn folded(name: &str) -> String {
     name.trim().chars().flat_map(char::to_lowercase).map(|c| if "- ".contains(c) { '_' } else { c }).collect()

@@ -162,3 +162,17 @@ fn far_names_are_not_suggested() {
 fn of_equally_near_names_the_first_is_suggested() {
     assert_eq!(suggest("dosa", ["dose", "dosb"]), Some("dose"));
 }
+
+#[test]
+fn of_many_names_the_nearest_are_told_first() {
+    assert_eq!(one_of("x", &["b", "a"]), "one of b, a");
+    let names: Vec<String> =
+        (0..98).map(|i| format!("other{i}")).chain(["Vd".into(), "VRd".into()]).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let told = one_of("Vdd", &names);
+    assert!(
+        told.starts_with("one of Vd, VRd, ")
+            && told.ends_with("or 92 others (`clonetide catalogue` lists them)"),
+        "{told}"
+    );
+}

@@ -19,7 +19,7 @@ use super::Files;
 use super::axis::Sweep;
 use super::document::Node;
 use super::file::{EngineEntry, MethodEntry, ScenarioFile, TableEntry};
-use super::finding::{Finding, Findings, suggest};
+use super::finding::{Finding, Findings, one_of, suggest};
 use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::{Cohort, Parameter};
 use names::Names;
@@ -60,15 +60,11 @@ impl Checker<'_> {
         name: &str,
         known: impl Iterator<Item = &'n str> + Clone,
     ) {
-        let list = known.clone().collect::<Vec<_>>().join(", ");
+        let all: Vec<&str> = known.clone().collect();
         let place = self.node.place_of(key);
         let finding = Finding::new(place, key, format!("there is no {what} of this name"))
             .found(format!("\"{name}\""))
-            .right(if list.is_empty() {
-                format!("no {what} is known here")
-            } else {
-                format!("one of {list}")
-            })
+            .right(if all.is_empty() { format!("no {what} is known here") } else { one_of(name, &all) })
             .suggestion(suggest(name, known));
         self.findings.push(finding);
     }
