@@ -46,3 +46,10 @@ fn bounds_hold_on_the_way_up_and_down() {
         }
     }
 }
+
+/// Twice the EC50 at a Hill exponent of 3: 2^3 / (1 + 2^3).
+#[test]
+fn the_effect_is_steep_by_the_hill_exponent() {
+    let effect = Level::decaying(0.0, 2.0, 0.1, 1.0, 3.0).at(0.0).effect;
+    assert!((effect - 8.0 / 9.0).abs() < 1e-15, "{effect}");
+}
