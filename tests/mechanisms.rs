@@ -1,4 +1,4 @@
-//! Each mechanism of the review at work: the direction that a shipped scenario's text promises, on fewer patients.
+//! Mechanisms of the review at work: the direction that a shipped scenario's text promises, on fewer patients.
 //! Fixed seeds: a failure is a change of the model, never chance. The gaps asked for are well below those seen.
 
 mod support;
