@@ -25,6 +25,8 @@ pub struct Model {
     pub cutoff: Option<Cutoff>,
     /// Death of other causes.
     pub mortality: Option<Mortality>,
+    /// Whose hazard that is, if it is one of an age.
+    pub ageing: Option<Ageing>,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
     /// Times at which rates of survival are told, days, in order.
@@ -36,7 +38,7 @@ pub struct Model {
     /// The traits that can arise, in the scenario's order.
     pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
-    pub drugs: Vec<Drug>,
+    pub drugs: Arc<[Drug]>,
     /// What of each of them matters to a cell.
     pub targets: Arc<[DrugTarget]>,
     /// How their kills combine where no regimen says otherwise.
@@ -178,6 +180,15 @@ pub struct Cutoff {
     pub day: f64,
     /// Patients enter evenly over this many days.
     pub accrual: f64,
+}
+
+/// An age at which the mortality is as stated, for patients whose age is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ageing {
+    /// The covariate that is the age on day 0, by its position.
+    pub covariate: usize,
+    /// The age, years.
+    pub at: f64,
 }
 
 /// When and how the clinic looks.

@@ -123,7 +123,8 @@ struct Life<'a, 'e> {
 
 impl<'a, 'e> Life<'a, 'e> {
     fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
-        let (person, fate) = (Person::draw(model, key), Fate::draw(model, key));
+        let person = Person::draw(model, key);
+        let fate = Fate::draw(model, &person, key);
         let mut streams = Streams::of(model, key);
         Life {
             model,
@@ -132,8 +133,8 @@ impl<'a, 'e> Life<'a, 'e> {
             after_plan: arm.plan.after,
             density: person.density(model),
             tumour: person.empty_tumour(model),
+            course: course(model, arm, key, &mut streams.toxicity).with_drugs(&person.drugs),
             person,
-            course: course(model, arm, key, &mut streams.toxicity),
             calendar: Calendar::new(model, fate.end()),
             fate,
             engine,
@@ -215,12 +216,18 @@ impl<'a, 'e> Life<'a, 'e> {
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
-            let logs = log_kill * self.person.patient.kill_scale;
+            let logs = self.own_logs(drug, log_kill) * self.person.patient.kill_scale;
             let left = |phenotype: &Phenotype| phenotype.responses[drug].sensitivity(|_| 0.0).kill;
             let survival = |phenotype: &Phenotype| pow(10.0, -logs * left(phenotype));
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
         }
         Ok(())
+    }
+
+    /// What a dose that would kill so much at once does in this patient, as a decimal logarithm.
+    fn own_logs(&self, drug: usize, log_kill: f64) -> f64 {
+        let (own, standard) = (self.person.drugs[drug].log_kill, self.model.drugs[drug].log_kill);
+        if own == standard { log_kill } else { log_kill * own / standard }
     }
 
     /// Burden of death, cells.
@@ -266,10 +273,8 @@ impl<'a, 'e> Life<'a, 'e> {
 
     /// What acts on the cells until the next boundary.
     fn hazards(&self, until: f64) -> Hazards {
-        let together = match self.course.regimen(self.day) {
-            Some((regimen, _)) => &self.model.together_in[regimen],
-            None => &self.model.together,
-        };
+        let regimen = self.course.regimen(self.day).map(|(regimen, _)| regimen);
+        let together = self.person.together(self.model, regimen);
         let course =
             self.course.ahead(self.day, until).into_iter().map(|stretch| self.acting(stretch)).collect();
         Hazards {
@@ -284,7 +289,7 @@ impl<'a, 'e> Life<'a, 'e> {
     fn acting(&self, Stretch { from, levels }: Stretch) -> Acting {
         let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
         let pressure = |(drug, level): (usize, Level)| {
-            let medicine = &self.model.drugs[drug];
+            let medicine = &self.person.drugs[drug];
             let fitness = if medicine.by_t_cells { self.person.patient.t_cell_fitness } else { 1.0 };
             Pressure {
                 drug,

@@ -24,8 +24,8 @@ pub use disease::{
     LawEntry, SeedEntry,
 };
 pub use draw::{
-    BetaEntry, CategoricalEntry, Count, DrawEntry, EmpiricalEntry, EndsEntry, Factor, LogNormalEntry,
-    NormalEntry, Number, Real,
+    BetaEntry, CategoricalEntry, Chance, Count, DrawEntry, EmpiricalEntry, EndsEntry, Exponent, Factor, Left,
+    LogNormalEntry, Logs, MarrowCells, NormalEntry, Number, Real, Relative, Share, Times, Variation,
 };
 pub use drug::{
     AbsorptionEntry, ActsEntry, AntigenEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry,
@@ -36,7 +36,7 @@ pub use reaction::{
     ResponseEntry, StopEntry, ToxicityEntry,
 };
 pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
-pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
+pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, TraitEntry};
 pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
     AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,
@@ -220,14 +220,4 @@ impl Default for LimitsEntry {
 
 fn one() -> u64 {
     1
-}
-
-/// A factor that changes nothing.
-fn unit() -> f64 {
-    1.0
-}
-
-/// Whether a factor changes nothing.
-fn is_unit(factor: &f64) -> bool {
-    *factor == 1.0
 }
