@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Rules, Schedule};
+use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Panel, Rules, Schedule};
 use crate::disease::{ActsOn, Daughters, DrugTarget, Identity, Immigration, Law, ResistanceTrait, TraitSet};
 use crate::engine::{Combination, Synergy};
 use crate::patient::{Cohort, Target};
@@ -204,8 +204,24 @@ pub struct Clinic {
     pub immunofixation: Immunofixation,
     /// The marrow.
     pub marrow: Marrow,
+    /// What else is looked at.
+    pub panel: Panel,
+    /// Whether the M-protein at diagnosis is that of a disease that grows, and not one in balance.
+    pub growing: bool,
     /// Response and progression.
     pub rules: Rules,
+}
+
+impl Clinic {
+    /// Light chains that the serum loses, g per day, at these concentrations of M-protein and of free light chains, g/L:
+    /// of a tumour that secretes nothing else, the M-protein is the light chain.
+    pub fn light_chains_cleared(&self, m_protein: f64, light_chains: f64) -> f64 {
+        let (kinetics, concentration) = match self.panel.free_light_chains {
+            Some(chains) => (chains.kinetics, light_chains),
+            None => (self.kinetics, m_protein),
+        };
+        kinetics.elimination.rate(concentration) * concentration * kinetics.volume
+    }
 }
 
 /// What is recorded of the clones.

@@ -134,6 +134,13 @@ impl Person {
                 pharmacology::set(&mut drugs[position], &mut targets[position], number, value);
             }
             Target::Enhances(by, drug) => self.enhance(model, by, drug, value),
+            Target::Volume => {
+                if let Some(clinic) = &mut self.clinic {
+                    clinic.kinetics.volume = value;
+                    let chains = &mut clinic.panel.free_light_chains;
+                    chains.iter_mut().for_each(|chains| chains.kinetics.volume = value);
+                }
+            }
             Target::Mortality => {
                 if let Some(mortality) = &mut self.mortality {
                     mortality.hazard = value;
@@ -227,16 +234,25 @@ impl Person {
 
 /// Where a number of the clinic stands; none if the patient's clinic has no such number.
 fn clinical(clinic: &mut Clinic, target: Target) -> Option<&mut f64> {
-    let kinetics = &mut clinic.kinetics;
+    let (kinetics, panel) = (&mut clinic.kinetics, &mut clinic.panel);
     match (target, &mut kinetics.elimination) {
         (Target::Secretion, _) => Some(&mut kinetics.secretion),
-        (Target::Volume, _) => Some(&mut kinetics.volume),
         (Target::HalfLife, elimination) => Some(elimination.half_life_mut()),
         (Target::SaturatedHalfLife, Elimination::Saturable { saturated, .. }) => Some(saturated),
         (Target::HalfSaturation, Elimination::Saturable { half_saturation, .. }) => Some(half_saturation),
         (Target::MarrowCells, _) => Some(&mut clinic.marrow.cells),
         (Target::Patchiness, _) => Some(&mut clinic.marrow.patchiness),
         (Target::MissedVisits, _) => Some(&mut clinic.schedule.missed),
+        (Target::ChainSecretion, _) => {
+            panel.free_light_chains.as_mut().map(|chains| &mut chains.kinetics.secretion)
+        }
+        (Target::ChainHalfLife, _) => {
+            panel.free_light_chains.as_mut().map(|chains| chains.kinetics.elimination.half_life_mut())
+        }
+        (Target::UrineShare, _) => panel.urine.as_mut().map(|urine| &mut urine.share),
+        (Target::LesionShare, _) => panel.imaging.as_mut().map(|imaging| &mut imaging.share),
+        (Target::Haemoglobin, _) => panel.haemoglobin.as_mut().map(|of| &mut of.healthy),
+        (Target::HaemoglobinLost, _) => panel.haemoglobin.as_mut().map(|of| &mut of.lost),
         _ => None,
     }
 }

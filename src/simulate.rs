@@ -7,7 +7,7 @@ mod visit;
 use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
-use crate::clinic::Monitor;
+use crate::clinic::{Monitor, Signs};
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use fate::Fate;
 use libm::pow;
@@ -19,7 +19,7 @@ use crate::engine::{
 };
 use crate::level::Level;
 use crate::model::{Arm, Method, Model};
-use crate::patient::Person;
+use crate::patient::{Patient, Person};
 use crate::record::{Stop, Story};
 use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
@@ -56,6 +56,21 @@ impl<'a> Simulator<'a> {
     }
 }
 
+/// The streams of what is looked at beside the serum.
+struct SignStreams {
+    chains: Stream,
+    urine: Stream,
+    imaging: Stream,
+    haemoglobin: Stream,
+}
+
+impl SignStreams {
+    fn of(key: StreamKey, purposes: [Purpose; 4]) -> SignStreams {
+        let [chains, urine, imaging, haemoglobin] = purposes.map(|purpose| key.stream(purpose));
+        SignStreams { chains, urine, imaging, haemoglobin }
+    }
+}
+
 /// The streams of one replicate.
 struct Streams {
     past: Stream,
@@ -65,6 +80,7 @@ struct Streams {
     immunofixation: Stream,
     marrow: Stream,
     visits: Stream,
+    signs: SignStreams,
     /// One for each drug and consequence; empty if no drug is toxic.
     toxicity: Vec<Stream>,
 }
@@ -80,6 +96,10 @@ impl Streams {
             immunofixation: key.stream(Purpose::Immunofixation),
             marrow: key.stream(Purpose::Marrow),
             visits: key.stream(Purpose::Visits),
+            signs: SignStreams::of(
+                key,
+                [Purpose::LightChains, Purpose::Urine, Purpose::Imaging, Purpose::Haemoglobin],
+            ),
             toxicity: (0..toxic(model)).map(|number| key.stream(Purpose::Toxicity(number))).collect(),
         }
     }
@@ -114,7 +134,13 @@ struct Life<'a, 'e> {
     watch: Watch,
     day: f64,
     m_protein: f64,
+    /// Free light chains in serum that come of the tumour, g/L.
+    light_chains: f64,
     last_reading: f64,
+    /// What the signs showed when they were last looked at.
+    signs: Signs,
+    /// Day of the last image.
+    imaged: f64,
     /// Cells when the present line began.
     line_burden: f64,
     monitor: Option<Monitor>,
@@ -143,7 +169,10 @@ impl<'a, 'e> Life<'a, 'e> {
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
+            light_chains: 0.0,
             last_reading: 0.0,
+            signs: Signs::default(),
+            imaged: f64::NEG_INFINITY,
             line_burden: 0.0,
             monitor: None,
             refractory: BTreeSet::new(),
@@ -194,9 +223,21 @@ impl<'a, 'e> Life<'a, 'e> {
             None => self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?,
         }
         self.engine.end_at(self.ceiling());
-        let burden = self.tumour.secreting_burden();
-        self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        if let Some(clinic) = self.person.clinic {
+            let burden = self.tumour.secreting_burden();
+            let growth = if clinic.growing { self.growth() } else { 0.0 };
+            self.m_protein = clinic.kinetics.grown(burden, growth);
+            let chains = clinic.panel.free_light_chains;
+            self.light_chains = chains.map_or(0.0, |chains| chains.kinetics.grown(burden, growth));
+        }
         Ok(())
+    }
+
+    /// Net growth of a wild-type cell at the present burden, per day.
+    fn growth(&self) -> f64 {
+        let crowding = self.density.crowding(self.density.room(self.tumour.burden() as f64));
+        let Patient { division, death, .. } = self.person.patient;
+        division * crowding.division_factor - death - crowding.death_added
     }
 
     fn observe(&mut self) {
@@ -265,7 +306,11 @@ impl<'a, 'e> Life<'a, 'e> {
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
         if let Some(clinic) = self.person.clinic {
             let after = self.tumour.secreting_burden();
-            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
+            let days = reached - self.day;
+            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, days);
+            if let Some(chains) = clinic.panel.free_light_chains {
+                self.light_chains = chains.kinetics.advance(self.light_chains, before, after, days);
+            }
         }
         self.day = reached;
         Ok(())

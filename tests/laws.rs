@@ -111,6 +111,18 @@ half_life = "23 d"
 saturated_half_life = "8 d"
 half_saturation = "31 g/L"
 volume = "6.5 L"
+[visits.free_light_chains]
+chain = "kappa"
+secretion = "100000 pg/d"
+half_life = "3 h"
+[visits.urine]
+share = 0.1
+[visits.imaging]
+every = "28 d"
+share = 0.5
+[visits.haemoglobin]
+healthy = "135 g/L"
+lost = "80 g/L"
 [visits.marrow]
 cells = 1e9
 patchiness = 0.3
@@ -191,6 +203,12 @@ const CASES: &[Case] = &[
     ("visits.m_protein.saturated_half_life", "\"6 d\"", None),
     ("visits.m_protein.half_saturation", "\"20 g/L\"", None),
     ("visits.m_protein.volume", "\"5 L\"", None),
+    ("visits.free_light_chains.secretion", "\"50000 pg/d\"", None),
+    ("visits.free_light_chains.half_life", "\"12 h\"", None),
+    ("visits.urine.share", "0.3", None),
+    ("visits.imaging.share", "0.9", Some(("burden = 1e8", "burden = 8e9"))),
+    ("visits.haemoglobin.healthy", "\"120 g/L\"", None),
+    ("visits.haemoglobin.lost", "\"60 g/L\"", None),
     ("visits.marrow.cells", "1e8", None),
     ("visits.marrow.patchiness", "0.8", None),
 ];
@@ -213,6 +231,15 @@ const THE_SAME: &[(&str, &str)] = &[
     ("visits.m_protein.measurable", "a rule"),
     ("visits.immunofixation.threshold", "of the laboratory"),
     ("visits.immunofixation.cv", "of the laboratory"),
+    ("visits.free_light_chains.cv", "of the laboratory"),
+    ("visits.free_light_chains.sd", "of the laboratory"),
+    ("visits.urine.cv", "of the laboratory"),
+    ("visits.urine.limit", "of the laboratory"),
+    ("visits.urine.threshold", "of the laboratory"),
+    ("visits.urine.threshold_cv", "of the laboratory"),
+    ("visits.imaging.every", "the study's schedule"),
+    ("visits.imaging.cv", "of the radiologist"),
+    ("visits.haemoglobin.sd", "of the laboratory"),
     ("visits.marrow.sample", "of the laboratory"),
     ("visits.marrow.every", "the study's schedule"),
 ];

@@ -11,6 +11,7 @@ mod journal;
 mod layout;
 mod manifest;
 mod publish;
+mod signs;
 mod store;
 mod tables;
 mod turns;

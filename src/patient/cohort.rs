@@ -56,6 +56,18 @@ pub enum Target {
     Patchiness,
     /// Probability that a visit is missed.
     MissedVisits,
+    /// Secretion of free light chains, pg per cell and day.
+    ChainSecretion,
+    /// Half-life of free light chains, days.
+    ChainHalfLife,
+    /// Share of the cleared light chains that gets into the urine.
+    UrineShare,
+    /// Share of the tumour's cells in the plasmacytoma.
+    LesionShare,
+    /// Haemoglobin without a tumour, g/L.
+    Haemoglobin,
+    /// Haemoglobin that a marrow of tumour would take, g/L.
+    HaemoglobinLost,
     /// Hazard of death of other causes, per day.
     Mortality,
 }

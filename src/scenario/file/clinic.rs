@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{Chance, DrawEntry, MarrowCells, Variation, always};
+use super::signs::{FreeLightChainsEntry, HaemoglobinEntry, ImagingEntry, UrineEntry};
 use crate::scenario::quantity::{Concentration, Secretion, Time, Volume};
 
 /// When the clinic looks, and at what.
@@ -28,6 +29,18 @@ pub struct VisitsEntry {
     /// Samples of the marrow.
     #[serde(default)]
     pub marrow: MarrowEntry,
+    /// Free light chains beside an intact immunoglobulin; nobody measures them if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_light_chains: Option<FreeLightChainsEntry>,
+    /// M-protein in the urine; nobody collects it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urine: Option<UrineEntry>,
+    /// Images of a plasmacytoma; there is none if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imaging: Option<ImagingEntry>,
+    /// Haemoglobin, by whose fall the disease progresses clinically; nobody measures it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub haemoglobin: Option<HaemoglobinEntry>,
 }
 
 fn never() -> DrawEntry<Chance> {
@@ -68,9 +81,29 @@ pub struct MProteinEntry {
     /// Limit of detection. If left out 0.5 g/L, of light chains 0: there an abnormal ratio is what is detected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Concentration>,
+    /// What it is at diagnosis; with earlier lines it is followed from there to day 0.
+    #[serde(skip_serializing_if = "DiagnosisEntry::is_balance")]
+    pub at_diagnosis: DiagnosisEntry,
     /// A first reading below this is not measurable disease. If left out 5 g/L, of light chains 100 mg/L.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measurable: Option<Concentration>,
+}
+
+/// What the M-protein is at diagnosis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosisEntry {
+    /// In balance with the burden of that day, as if the disease had stood still: too high where it grew.
+    #[default]
+    Balance,
+    /// That of a disease which grew to its burden at the net growth it has there.
+    Growing,
+}
+
+impl DiagnosisEntry {
+    fn is_balance(&self) -> bool {
+        *self == DiagnosisEntry::Balance
+    }
 }
 
 /// The kind of M-protein.
@@ -106,6 +139,7 @@ impl Default for MProteinEntry {
             cv: None,
             sd: None,
             limit: None,
+            at_diagnosis: DiagnosisEntry::Balance,
             measurable: None,
         }
     }

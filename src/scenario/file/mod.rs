@@ -9,6 +9,7 @@ mod evidence;
 mod reaction;
 mod regimen;
 mod resistance;
+mod signs;
 mod sweep;
 mod therapy;
 
@@ -17,7 +18,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clinic::{ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry};
+pub use clinic::{
+    DiagnosisEntry, ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry,
+};
 pub use cohort::{CohortEntry, CorrelationEntry, CovariateEntry};
 pub use disease::{
     ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, HistoryEntry, ImmigrationEntry,
@@ -37,6 +40,7 @@ pub use reaction::{
 };
 pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
 pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, TraitEntry};
+pub use signs::{ChainEntry, FreeLightChainsEntry, HaemoglobinEntry, ImagingEntry, UrineEntry};
 pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
     AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,

@@ -1,15 +1,15 @@
 //! Visits, assays and the marrow; the cut-off of the data and death of other causes.
 
-use super::Checker;
 use super::draw::Bounds;
+use super::{Checker, signs};
 use crate::clinic::{
     Assay, Elimination, Immunofixation, Kinetics, LightChains, Marrow, Mortality, Rules, Schedule,
 };
 use crate::model::{Ageing, Clinic, Cutoff};
 use crate::patient::Target;
 use crate::scenario::file::{
-    DrawEntry, IsotypeEntry, MProteinEntry, MarrowEntry, MortalityEntry, ScenarioFile, StudyEntry,
-    VisitsEntry,
+    DiagnosisEntry, DrawEntry, IsotypeEntry, MProteinEntry, MarrowEntry, MortalityEntry, ScenarioFile,
+    StudyEntry, VisitsEntry,
 };
 use crate::scenario::quantity::{Time, Volume};
 
@@ -26,7 +26,7 @@ const SMALLEST_VOLUME: f64 = 1e-3;
 const SHORTEST_SATURATED: f64 = 0.1;
 
 /// Each free light chain of a healthy person, g/L: the middle of the normal ranges of both.
-const POLYCLONAL: f64 = 0.012;
+pub const POLYCLONAL: f64 = 0.012;
 
 /// Normal ratio of kappa to lambda chains.
 const NORMAL_RATIO: (f64, f64) = (0.26, 1.65);
@@ -37,9 +37,12 @@ pub fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clin
         |value: Option<crate::scenario::quantity::Concentration>| value.map_or(0.0, f64::from);
     let light = entry.isotype.is_light_chain();
     let rules = if light { Rules::LIGHT_CHAIN } else { Rules::IMWG };
+    let schedule = schedule(checker, visits, horizon);
+    let kinetics = kinetics(checker, entry);
     Clinic {
-        schedule: schedule(checker, visits, horizon),
-        kinetics: kinetics(checker, entry),
+        schedule,
+        kinetics,
+        growing: entry.at_diagnosis == DiagnosisEntry::Growing,
         assay: Assay {
             cv: entry.cv.unwrap_or(0.0),
             sd: concentration(entry.sd),
@@ -51,6 +54,7 @@ pub fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clin
             cv: visits.immunofixation.cv,
         },
         marrow: marrow(checker, &visits.marrow),
+        panel: signs::panel(checker, visits, kinetics.volume),
         rules: Rules { measurable: concentration(entry.measurable), ..rules },
     }
 }

@@ -10,6 +10,7 @@ mod drug;
 mod names;
 mod reaction;
 mod regimen;
+mod signs;
 mod sweep;
 mod table;
 mod therapy;
