@@ -244,7 +244,7 @@ const THE_SAME: &[(&str, &str)] = &[
     ("visits.marrow.every", "the study's schedule"),
 ];
 
-/// Digest of the stories of three patients.
+/// Digest of the stories of two patients.
 fn told(text: &str, change: Option<String>) -> blake3::Hash {
     let changes: Vec<String> = change.into_iter().collect();
     let scenario = Scenario::read("every.toml", text, &changes)
@@ -252,17 +252,18 @@ fn told(text: &str, change: Option<String>) -> blake3::Hash {
     let model = &scenario.model;
     let key = |patient| StreamKey { seed: 3, cell: 0, patient, replicate: 0 };
     let story = |patient| format!("{:?}", simulate(model, &model.arms[0], key(patient)));
-    blake3::hash((0..3).map(story).collect::<String>().as_bytes())
+    blake3::hash((0..2).map(story).collect::<String>().as_bytes())
 }
 
 #[test]
 fn a_law_of_one_value_tells_the_story_of_that_value_and_of_no_other() {
-    let mut complaints = Vec::new();
+    let (mut complaints, plain) = (Vec::new(), told(EVERY, None));
     for &(path, value, otherwise) in CASES {
         let text = otherwise.map_or(EVERY.to_string(), |(old, new)| EVERY.replacen(old, new, 1));
         let fixed = told(&text, Some(format!("{path}={value}")));
         let law = told(&text, Some(format!("{path}={{ uniform = {{ low = {value}, high = {value} }} }}")));
-        if told(&text, None) == fixed {
+        let other = otherwise.map_or(plain, |_| told(&text, None));
+        if other == fixed {
             complaints.push(format!("{path}: nothing comes of it"));
         }
         if law != fixed {
