@@ -1,5 +1,6 @@
 //! The IMWG criteria beside the serum M-protein: what each sign says of response and progression, from readings only.
 
+use super::examination::Examination;
 use super::response::{Response, Rules};
 use super::signs::{Chains, Excreted, Signs};
 
@@ -11,6 +12,8 @@ const VERY_GOOD_URINE: f64 = 100.0;
 const LESION_RISE: f64 = 1.5;
 /// Fall of haemoglobin that is clinical progression, g/L.
 const HAEMOGLOBIN_FALL: f64 = 20.0;
+/// Rise of the plasma cells in the marrow that is progression, a share of its cells.
+const MARROW_RISE: f64 = 0.1;
 /// Room for the last digit of a ratio of two readings.
 const DIGIT: f64 = 1e-12;
 
@@ -27,6 +30,8 @@ pub enum Criterion {
     Imaging,
     /// A fall of haemoglobin.
     Haemoglobin,
+    /// More plasma cells in the marrow, where nothing else is measurable.
+    Marrow,
 }
 
 /// One sign over the visits of a line.
@@ -69,6 +74,9 @@ pub struct Criteria {
     haemoglobin: Option<Track>,
     /// Whether the difference of free light chains is what is followed: neither serum nor urine is measurable.
     by_chains: bool,
+    /// Whether the marrow is followed because nothing else is measurable, and its lowest share of clonal cells so far.
+    by_marrow: bool,
+    marrow: Option<f64>,
 }
 
 impl Criteria {
@@ -82,7 +90,14 @@ impl Criteria {
             lesion: first.lesion.map(Track::new),
             haemoglobin: first.haemoglobin.map(Track::new),
             by_chains: !measurable && !by_urine,
+            ..Criteria::default()
         }
+    }
+
+    /// The marrow is followed as well, if nothing else is measurable.
+    #[must_use]
+    pub fn with_marrow(self) -> Criteria {
+        Criteria { by_marrow: self.by_chains && !self.is_measurable(), ..self }
     }
 
     /// Whether a sign other than the serum M-protein makes the disease measurable.
@@ -125,18 +140,33 @@ impl Criteria {
     }
 
     /// The criterion by which a visit shows progression that needs no second one.
-    pub fn clinical(&self, seen: &Signs) -> Option<Criterion> {
+    pub fn clinical(&self, visit: &Examination) -> Option<Criterion> {
+        let seen = &visit.signs;
         let larger = |(track, now): (Track, f64)| {
             now > 0.0 && (track.best == 0.0 || now >= LESION_RISE * track.best * (1.0 - DIGIT))
         };
         let lesion = self.lesion.zip(seen.lesion).is_some_and(larger);
         let fallen = |(track, now): (Track, f64)| track.best - now >= HAEMOGLOBIN_FALL;
         let haemoglobin = self.haemoglobin.zip(seen.haemoglobin).is_some_and(fallen);
-        lesion.then_some(Criterion::Imaging).or(haemoglobin.then_some(Criterion::Haemoglobin))
+        let share = visit.marrow.map(|sample| sample.share());
+        let more = |(lowest, now): (f64, f64)| {
+            now - lowest >= MARROW_RISE * (1.0 - DIGIT) && now >= 1.25 * lowest * (1.0 - DIGIT)
+        };
+        let marrow = self.by_marrow && self.marrow.zip(share).is_some_and(more);
+        let criteria = [
+            (lesion, Criterion::Imaging),
+            (haemoglobin, Criterion::Haemoglobin),
+            (marrow, Criterion::Marrow),
+        ];
+        criteria.into_iter().find(|(met, _)| *met).map(|(_, criterion)| criterion)
     }
 
     /// Takes note of the signs of a visit.
-    pub fn note(&mut self, seen: &Signs) {
+    pub fn note(&mut self, visit: &Examination) {
+        let seen = &visit.signs;
+        if let Some(sample) = visit.marrow {
+            self.marrow = Some(self.marrow.map_or(sample.share(), |lowest| lowest.min(sample.share())));
+        }
         let pairs = [
             (&mut self.urine, seen.urine.map(|urine| urine.m_protein)),
             (&mut self.chains, seen.chains.map(|chains| chains.difference())),
@@ -160,6 +190,7 @@ impl Criteria {
     pub fn begin_anew(&mut self) {
         let tracks = [&mut self.urine, &mut self.chains, &mut self.lesion, &mut self.haemoglobin];
         tracks.into_iter().flatten().for_each(Track::begin_anew);
+        self.marrow = None;
     }
 }
 

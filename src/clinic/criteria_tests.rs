@@ -188,6 +188,32 @@ fn a_fall_of_haemoglobin_is_progression_at_once() {
     assert_eq!(by(&[100.0, 80.0]), Some((28.0, Criterion::Haemoglobin)), "the first reading counts");
 }
 
+/// Clonal cells in samples of 1000, of a line that begins without M-protein.
+fn by_marrow(first: f64, clonal: &[u64]) -> Option<(f64, Criterion)> {
+    let mut monitor = Monitor::new(Rules::IMWG, 0.0, first).with_signs(&NONE).with_marrow();
+    for (i, &clonal) in clonal.iter().enumerate() {
+        let (day, marrow) = (28.0 * (i + 1) as f64, Some(Aspirate { clonal, cells: 1000 }));
+        monitor.assess(&Examination { day, reading: first, band: true, marrow, signs: NONE });
+    }
+    monitor.progression().map(|span| span.by).zip(monitor.criterion())
+}
+
+#[test]
+fn a_tenth_more_of_the_marrow_is_progression_where_nothing_is_measurable() {
+    assert_eq!(by_marrow(0.0, &[300, 50, 150]), Some((84.0, Criterion::Marrow)), "10 % more than 5 %");
+    assert_eq!(by_marrow(0.0, &[300, 50, 149]), None, "9.9 % more");
+    assert_eq!(by_marrow(0.0, &[500, 624]), None, "24.8 % of 50 %, though 12.4 % of the marrow");
+    assert_eq!(by_marrow(0.0, &[500, 625]), Some((56.0, Criterion::Marrow)));
+    assert_eq!(by_marrow(5.0, &[300, 50, 150]), None, "the serum is measurable");
+    assert_eq!(by_marrow(4.9, &[300, 50, 150]), Some((84.0, Criterion::Marrow)));
+    let mut urine = Monitor::new(Rules::IMWG, 0.0, 0.0).with_signs(&urine(200.0)).with_marrow();
+    for (day, clonal) in [(28.0, 50), (56.0, 150)] {
+        let marrow = Some(Aspirate { clonal, cells: 1000 });
+        urine.assess(&Examination { day, reading: 0.0, band: true, marrow, signs: NONE });
+    }
+    assert_eq!(urine.progression(), None, "the urine is measurable");
+}
+
 #[test]
 fn growth_in_a_pause_is_not_progression_by_any_sign() {
     let mut monitor = Monitor::new(Rules::IMWG, 0.0, 40.0).with_signs(&haemoglobin(120.0));

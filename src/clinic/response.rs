@@ -195,6 +195,12 @@ impl Monitor {
         Monitor { criteria, ..self }
     }
 
+    /// Plasma cells of the marrow tell of progression, if nothing else is measurable; after the signs were given.
+    #[must_use]
+    pub fn with_marrow(self) -> Monitor {
+        Monitor { criteria: self.criteria.with_marrow(), ..self }
+    }
+
     /// Whether anything can be measured by which a response would be called.
     fn is_evaluable(&self) -> bool {
         self.baseline >= self.rules.measurable || self.criteria.is_measurable()
@@ -217,7 +223,7 @@ impl Monitor {
         self.watch_progression(visit);
         // A low reading that the next does not confirm is no nadir.
         self.nadir = self.nadir.min(self.last.reading.max(visit.reading));
-        self.criteria.note(&visit.signs);
+        self.criteria.note(visit);
         self.look_at_marrow(visit);
         let depth = self.depth(visit);
         let before = std::mem::replace(
@@ -282,7 +288,7 @@ impl Monitor {
         let now = Span { after: self.last.day, by: visit.day };
         let serum = self.rules.progressed(self.nadir, visit.reading).then_some(Criterion::Serum);
         let biochemical = serum.or_else(|| self.criteria.biochemical(&visit.signs));
-        let clinical = self.criteria.clinical(&visit.signs);
+        let clinical = self.criteria.clinical(visit);
         // Biochemistry asks for a second visit, what is seen or felt does not.
         (self.progression, self.criterion) = match (biochemical, self.suspected) {
             (Some(criterion), Some(first)) => (Some(first), Some(criterion)),

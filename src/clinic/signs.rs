@@ -18,6 +18,8 @@ pub struct Panel {
     pub imaging: Option<Imaging>,
     /// Haemoglobin.
     pub haemoglobin: Option<Haemoglobin>,
+    /// Whether plasma cells of the marrow tell of progression where nothing else is measurable.
+    pub marrow: bool,
 }
 
 impl Panel {

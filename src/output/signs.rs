@@ -32,6 +32,7 @@ pub fn criterion(criterion: Criterion) -> &'static str {
         Criterion::FreeLightChains => "free_light_chains",
         Criterion::Imaging => "imaging",
         Criterion::Haemoglobin => "haemoglobin",
+        Criterion::Marrow => "marrow",
     }
 }
 

@@ -145,7 +145,8 @@ impl Life<'_, '_> {
         self.line_burden = self.tumour.burden() as f64;
         if let Some(clinic) = self.person.clinic {
             let monitor = Monitor::new(clinic.rules, self.day, self.last_reading);
-            self.monitor = Some(monitor.with_signs(&self.signs));
+            let monitor = monitor.with_signs(&self.signs);
+            self.monitor = Some(if clinic.panel.marrow { monitor.with_marrow() } else { monitor });
         }
     }
 }

@@ -213,6 +213,14 @@ pub struct MarrowEntry {
     /// Time between samples that are taken whatever the M-protein is, each at the next visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<Time>,
+    /// Whether a tenth more of plasma cells in the marrow, and a quarter of what there was, is progression where neither
+    /// serum, urine nor free light chains are measurable; needs every.
+    #[serde(skip_serializing_if = "is_false")]
+    pub progression: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Default for MarrowEntry {
@@ -222,6 +230,7 @@ impl Default for MarrowEntry {
             sample: 10_000_000,
             patchiness: always(Variation(0.0)),
             every: None,
+            progression: false,
         }
     }
 }

@@ -24,12 +24,18 @@ pub fn panel(checker: &mut Checker, visits: &VisitsEntry, volume: f64) -> Panel 
         let right = "a table [visits.free_light_chains], or the isotype of a light chain";
         checker.wrong("visits.urine", "holds light chains, and nothing says how many there are", right);
     }
+    if visits.marrow.progression && visits.marrow.every.is_none() {
+        let right = "every = \"168 d\" beside it";
+        let key = "visits.marrow.progression";
+        checker.wrong(key, "would hardly be seen: the marrow has no schedule", right);
+    }
     let chains = visits.free_light_chains.as_ref();
     Panel {
         free_light_chains: chains.map(|entry| free_light_chains(checker, entry, volume)),
         urine: visits.urine.as_ref().map(|entry| urine(checker, entry)),
         imaging: visits.imaging.as_ref().map(|entry| imaging(checker, entry)),
         haemoglobin: visits.haemoglobin.as_ref().map(|entry| haemoglobin(checker, entry)),
+        marrow: visits.marrow.progression,
     }
 }
 
