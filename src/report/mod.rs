@@ -5,10 +5,12 @@
 mod bands;
 mod colour;
 mod course;
+mod doses;
 mod error;
 mod export;
 mod figure;
 mod figures;
+mod limits;
 mod lives;
 mod muller;
 mod page;

@@ -36,7 +36,10 @@ fn effects_are_differences_of_means() {
 #[test]
 fn two_axes_give_a_map_and_one_gives_lines() {
     let names: Vec<_> = sweep(TWO_AXES).figures().into_iter().map(|figure| figure.name).collect();
-    assert_eq!(names, ["sweep-map", "sweep-lost", "sweep-dose", "sweep-tornado"]);
+    assert_eq!(
+        names,
+        ["sweep-map", "sweep-lost", "sweep-dose", "sweep-tornado", "sweep-indices", "sweep-interaction"]
+    );
     let one = sweep("dose,arm,quantity,estimate,low,high,n\n1,A,x,1,0,2,5\n2,A,x,2,1,3,5\n");
     let figures = one.figures();
     assert_eq!(figures[0].name, "sweep-dose");

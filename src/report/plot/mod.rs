@@ -1,6 +1,7 @@
 //! Static figures for papers, as SVG and PNG.
 
 mod cohort;
+mod contrast;
 mod patient;
 mod sweep;
 

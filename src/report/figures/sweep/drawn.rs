@@ -24,6 +24,8 @@ impl Sweep {
             count => figures.extend((0..count).map(|axis| self.lines(axis))),
         }
         figures.push(self.tornado());
+        figures.extend(self.explained(self.quantity_choice()));
+        figures.extend(self.interaction(self.quantity_choice(), MOST_ROWS));
         figures
     }
 
