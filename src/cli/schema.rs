@@ -30,12 +30,12 @@ enum Kind {
 
 /// Prints the JSON Schema of scenario files or of manifests, or their keys for a reader.
 pub fn print(args: &SchemaArgs) -> Result<(), Failure> {
-    let schema = match args.file {
-        Kind::Scenario => scenario::schema(),
-        Kind::Manifest => schemars::schema_for!(Manifest).to_value(),
+    let (schema, title) = match args.file {
+        Kind::Scenario => (scenario::schema(), "The keys of a scenario"),
+        Kind::Manifest => (schemars::schema_for!(Manifest).to_value(), "The keys of a manifest"),
     };
     if args.markdown {
-        return screen::print(&reference::markdown(&schema));
+        return screen::print(&reference::markdown(&schema, title));
     }
     screen::print(&serde_json::to_string_pretty(&schema).unwrap_or_default())
 }

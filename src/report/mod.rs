@@ -29,7 +29,7 @@ use figure::Figure;
 use figures::Shown;
 use figures::sweep::Sweep;
 use page::{Head, Section};
-pub use plot::{Drawing, drawings};
+pub use plot::{Drawing, Drawn, drawings};
 
 /// The page for a folder: of a sweep if it holds one, else of a run. `patients` are those to show in full; none leaves
 /// the choice to the program.

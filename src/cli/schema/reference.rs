@@ -9,20 +9,20 @@ use serde_json::{Map, Value};
 const LAWS: &str = "laws";
 
 /// What stands before the tables.
-const INTRODUCTION: &str = "# The keys of a scenario
-
+const INTRODUCTION: &str = "
 <!-- Made by `clonetide schema --markdown`, which tests/book.rs holds this page against; `just reference` writes it anew. -->
 
-Every key that a scenario can have, from the program's own schema (`clonetide schema`), which editors use too. `[]` after a key stands for
+Every key of such a file, from the program's own schema (`clonetide schema`), which editors use too. `[]` after a key stands for
 each entry of a list (`[[arm]]`, or `lines = [...]`), `NAME` for a name that is yours or the catalogue's. A time, a rate or a concentration is
 a text with its unit; `clonetide check` says at once which key is wrong, where, and what would be right.
 ";
 
-/// The reference of a schema as Markdown.
-pub fn markdown(schema: &Value) -> String {
+/// The reference of a schema as Markdown, under a title.
+pub fn markdown(schema: &Value, title: &str) -> String {
     let none = Map::new();
     let defs = schema["$defs"].as_object().unwrap_or(&none);
-    let mut reference = Reference { defs, known: BTreeMap::new(), law: None, text: INTRODUCTION.to_string() };
+    let mut reference =
+        Reference { defs, known: BTreeMap::new(), law: None, text: format!("# {title}\n{INTRODUCTION}") };
     reference.section("", "The whole file", schema);
     reference.laws();
     reference.text.trim_end().to_string()
@@ -297,7 +297,8 @@ mod tests {
 
     #[test]
     fn every_key_has_a_row_with_what_it_can_be() {
-        let text = markdown(&example());
+        let text = markdown(&example(), "The keys of an example");
+        assert!(text.starts_with("# The keys of an example\n\n"));
         for row in [
             "| `size` | time, such as `\"28 d\"`, or a [law](#laws) |  | How large. |",
             "| `law` | `\"none\"` or `\"some\"` | `\"none\"` | Which law. `\"none\"`: None. `\"some\"`: A \\| B. |",
