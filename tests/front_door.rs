@@ -92,11 +92,16 @@ fn summary(variables: &[(&str, &str)], options: &[&str]) -> String {
 /// The curve goes from all (a full block, 9 tenths and more) downwards; without a locale that says UTF-8 all is ASCII.
 #[test]
 fn curves_are_blocks_where_the_locale_is_utf8_and_digits_elsewhere() {
-    let line = |text: &str| text.lines().find(|line| line.starts_with("Progression-free")).unwrap().to_string();
+    let line =
+        |text: &str| text.lines().find(|line| line.starts_with("Progression-free")).unwrap().to_string();
     let (blocks, digits) = (summary(&[], &[]), summary(&[("LC_ALL", "C")], &[]));
-    assert!(line(&blocks).contains(" months ██") && line(&digits).contains(" months 99"), "{blocks}\n{digits}");
+    assert!(
+        line(&blocks).contains(" months ██") && line(&digits).contains(" months 99"),
+        "{blocks}\n{digits}"
+    );
     assert!(digits.is_ascii(), "{digits}");
-    let row = |text: &str| text.lines().find(|line| line.contains("PFS from 0 to 9 months")).unwrap().to_string();
+    let row =
+        |text: &str| text.lines().find(|line| line.contains("PFS from 0 to 9 months")).unwrap().to_string();
     assert_eq!(row(&blocks).matches("█").count() > 2, row(&digits).matches('9').count() > 2);
     assert_eq!(row(&blocks).chars().count(), row(&digits).chars().count(), "columns stay aligned");
     assert_eq!(summary(&[("NO_COLOR", "1")], &[]), blocks, "there is no colour in it");

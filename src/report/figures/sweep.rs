@@ -224,6 +224,15 @@ impl Axis {
         (Axis { name, levels: sorted, numbers, unit }, places)
     }
 
+    /// Whether its numbers ask for a logarithmic scale: they span two decades. Where most are near the greatest, as of a
+    /// uniform draw, two decades do not make it logarithmic.
+    pub fn is_logarithmic(&self) -> bool {
+        self.numbers.as_deref().is_some_and(|numbers| {
+            let (low, middle, high) = (numbers[0], numbers[numbers.len() / 2], numbers[numbers.len() - 1]);
+            low > 0.0 && high / low >= 100.0 && middle < 0.25 * high
+        })
+    }
+
     /// Its name with the unit.
     pub fn title(&self) -> String {
         if self.unit.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.unit) }

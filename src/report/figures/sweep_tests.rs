@@ -65,3 +65,15 @@ fn a_damaged_table_names_its_place() {
     let error = Sweep::read(folder.path()).unwrap_err().to_string();
     assert!(error.ends_with("line 2: column `estimate`: found \"many\", a number is needed"), "{error}");
 }
+
+#[test]
+fn two_decades_are_logarithmic_unless_most_values_are_near_the_greatest() {
+    let axis =
+        |levels: &[&str]| Axis::new("a".into(), levels.iter().map(|level| (*level).to_string()).collect()).0;
+    assert!(
+        axis(&["1e-8", "1e-6", "1e-4"]).is_logarithmic() && axis(&["1 d", "10 d", "100 d"]).is_logarithmic()
+    );
+    for even in [&["1", "2", "3"][..], &["0", "1e-6", "1e-3"], &["1", "80", "90", "100"], &["VRd", "Kd"]] {
+        assert!(!axis(even).is_logarithmic(), "{even:?}");
+    }
+}

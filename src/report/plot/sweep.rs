@@ -1,7 +1,7 @@
 //! The figures of a sweep, one for each quantity.
 
 use kuva::plot::{ForestPlot, Heatmap, ScatterPlot};
-use kuva::prelude::Plot;
+use kuva::prelude::{Plot, TickFormat};
 
 use super::{Drawing, axes, line};
 use crate::report::colour;
@@ -62,6 +62,8 @@ fn lines(sweep: &Sweep, quantity: usize, name: &str) -> Drawing {
         plots.push(Plot::from(if sweep.arms.len() > 1 { line.with_legend(arm_name) } else { line }));
     }
     let layout = axes(&plots, name, &axis.title(), "Estimate with 95 % interval");
+    let layout =
+        if axis.is_logarithmic() { layout.with_log_x().with_x_tick_format(TickFormat::Sci) } else { layout };
     Drawing::new(format!("lines-{}", slug(name)), plots, layout)
 }
 
@@ -115,8 +117,11 @@ fn explained(sweep: &Sweep, mut indices: Vec<&Index>, name: &str, arm: usize) ->
 fn interaction(sweep: &Sweep, own: &[&Cell], name: &str, arm: usize) -> Option<Drawing> {
     let last = own.iter().map(|cell| cell.at[1]).max()?;
     let lines = (0..=last).filter_map(|part| {
-        let points: Vec<(f64, f64)> =
-            own.iter().filter(|cell| cell.at[1] == part).map(|cell| (cell.at[0] as f64, cell.mean)).collect();
+        let points: Vec<(f64, f64)> = own
+            .iter()
+            .filter(|cell| cell.at[1] == part)
+            .map(|cell| (category(cell.at[0]), cell.mean))
+            .collect();
         let colour = colour::sequence(part, last + 1);
         let dots = ScatterPlot::new().with_data(points.clone()).with_color(colour.clone()).with_size(4.0);
         let line = line(points.clone(), &colour).with_legend(sweep.part_name(1, part));
@@ -127,5 +132,11 @@ fn interaction(sweep: &Sweep, own: &[&Cell], name: &str, arm: usize) -> Option<D
     let names: Vec<String> = (0..count).map(|part| sweep.part_name(0, part)).collect();
     let heading = format!("{}, by {}", title(sweep, name, arm), sweep.axes[1].title());
     let layout = axes(&plots, &heading, &sweep.axes[0].title(), "Mean estimate").with_x_categories(names);
+    let layout = layout.with_x_axis_min(0.5).with_x_axis_max(count as f64 + 0.5);
     Some(Drawing::new(file(sweep, "interaction", name, arm), plots, layout))
+}
+
+/// Where kuva puts the name of a category: they are counted from 1.
+fn category(position: usize) -> f64 {
+    position as f64 + 1.0
 }
