@@ -14,7 +14,7 @@ use serde_json::Value;
 use support::command::{Desk, names};
 
 /// Patients of a command of the book in these tests.
-const PATIENTS: &str = "6";
+const PATIENTS: &str = "4";
 
 /// Beginnings of commands that other programs or a cluster are needed for, and where they are tried.
 const ELSEWHERE: [(&str, &str); 6] = [
@@ -71,7 +71,9 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 /// A folder with the scenarios in it, as a clone of the repository has them.
 fn desk() -> Desk {
     let desk = Desk::new();
-    symlink(docs().with_file_name("scenarios"), desk.path("scenarios")).expect("a link");
+    let scenarios = docs().with_file_name("scenarios");
+    symlink(scenarios.join("review-story.toml"), desk.path("story.toml")).expect("a link");
+    symlink(scenarios, desk.path("scenarios")).expect("a link");
     desk
 }
 
@@ -86,7 +88,7 @@ fn cut(line: &str) -> String {
         Some(at) => words[at + 1] = PATIENTS,
         None => words.extend(["--patients", PATIENTS]),
     }
-    words.join(" ")
+    words.join(" ").replace("--count 128", "--count 16")
 }
 
 /// The commands of a page, one after the other, but for those that are tried elsewhere.
@@ -95,7 +97,7 @@ fn run(page: &str) -> usize {
     let blocks = blocks(page, "sh").join("\n").replace("\\\n", "");
     for line in blocks.lines().filter(|line| ELSEWHERE.iter().all(|(begin, _)| !line.starts_with(begin))) {
         // A patient in the picture is there with fewer patients, too.
-        let line = cut(line).replace("--patients 20 --figure patient-20", "--patients 5 --figure patient-5");
+        let line = cut(line).replace("--patients 20 --figure patient-20", "--patients 3 --figure patient-3");
         desk.shell(&line).good();
         count += 1;
     }
@@ -212,7 +214,7 @@ fn the_keys_are_those_of_the_program() {
 #[test]
 fn the_keys_of_a_manifest_can_be_printed_too() {
     let made = Desk::new().clonetide(["schema", "manifest", "--markdown"]).good().stdout;
-    assert!(made.starts_with("# The keys of a manifest\n") && made.contains("| `stream_scheme` |"), "{made}");
+    assert!(made.starts_with("# The keys of a manifest\n") && made.contains("| `streams` |"), "{made}");
 }
 
 /// What it says of each promise changes with the version; which promises there are must not be stale.

@@ -18,7 +18,6 @@ fn every_figure_is_drawn_twice() {
         "waterfall-vrd",
         "swimmer-kd-then-nothing",
         "response-rate",
-        "hazard-ratio",
         "difference",
     ] {
         let name = format!("out/figures/{name}");

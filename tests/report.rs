@@ -20,7 +20,6 @@ fn a_run_has_all_figures() {
         "fan-burden",
         "swimmer",
         "patient",
-        "hazard-ratio",
         "difference",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} is missing: {names:?}");

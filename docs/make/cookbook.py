@@ -33,8 +33,7 @@ def shrink(drawn: pathlib.Path, kept: pathlib.Path) -> None:
 
     with Image.open(drawn) as image:
         height = round(image.height * WIDTH / image.width)
-        small = image.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
-        small.quantize(128, dither=Image.Dither.NONE).save(kept, optimize=True)
+        image.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS).save(kept, optimize=True)
 
 
 def main() -> None:
