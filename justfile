@@ -81,3 +81,17 @@ test-readers:
 # The tables of docs/catalogue.md, after a change of the catalogue
 catalogue:
     python3 -c "p='docs/catalogue.md'; s=open(p).read().split('<!-- tables -->')[0]; import subprocess; open(p,'w').write(s+'<!-- tables -->\n\n'+subprocess.run(['cargo','run','--release','-q','--','catalogue','--markdown'],capture_output=True,text=True,check=True).stdout.rstrip()+'\n')"
+
+# The book into target/book (cargo install mdbook --locked)
+book:
+    mdbook build docs
+
+# The pages of the book that are made: the keys of a scenario, what verify says (some minutes), the cookbook's figures (with Pillow)
+reference:
+    cargo run --release -q -- schema --markdown > docs/reference.md
+
+validation: build
+    python3 docs/make/validation.py target/release/clonetide > docs/validation.md
+
+cookbook: build
+    python3 docs/make/cookbook.py target/release/clonetide

@@ -24,6 +24,7 @@ use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::{Cohort, Parameter};
 use names::Names;
 
+pub use regimen::{Planned, planned};
 pub use sweep::MOST_AXES;
 
 /// Longest follow-up, days.
