@@ -1,0 +1,1 @@
+//! What patients bring along, and clones that compete.
