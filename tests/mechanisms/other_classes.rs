@@ -35,3 +35,22 @@ fn selinexor_does_not_share_the_resistance_to_the_three_classes() {
     let response = arms("selinexor", &[], "line1_response_rate");
     assert!(response[0] < 0.1 && response[1] > 0.6, "{response:?}");
 }
+
+#[test]
+fn melphalan_resisted_by_repair_is_helped_by_scr7_and_surpassed_by_melflufen() {
+    let summary = of_forty("dna-repair", &[]);
+    assert!(relapse(&summary, 1, "DNA_REPAIR_UP") > 0.8);
+    let response = every_arm(&summary, "line2_response_rate");
+    assert!(response[0] < 0.1 && response[2] > 0.7, "{response:?}");
+    let progressed = progressed(&summary, 2);
+    assert!(progressed[1] < progressed[0] - 0.3, "{progressed:?}");
+}
+
+#[test]
+fn mutations_made_by_melphalan_make_a_later_drug_fail_sooner() {
+    let summary = of_forty("mutagenesis", &[]);
+    assert!(relapse(&summary, 2, "CRBN_MUT") > 0.9);
+    let mutated = estimate(&summary, 0, "line2_median_ttp_days");
+    let spared = arms("mutagenesis", &["drug.melphalan.mutagenic=1"], "line2_median_ttp_days")[0];
+    assert!(mutated + 56.0 <= spared, "{mutated} {spared}");
+}
