@@ -52,7 +52,41 @@ fn worn_and_tired_t_cells_weaken_what_works_by_them_and_nothing_else() {
     };
     let [fit, worn, rested] = [of(0, 0.6), of(1, 0.6), of(1, 0.0)];
     assert!(worn[0] < fit[0] - 0.3 && worn[0] < rested[0] - 0.15, "{fit:?} {worn:?} {rested:?}");
-    assert!(worn[1] == fit[1] && worn[1] > 0.9, "{fit:?} {worn:?}");
+    assert!(worn[2] == fit[2] && worn[2] > 0.9, "{fit:?} {worn:?}");
+}
+
+#[test]
+fn t_cells_worn_by_two_lines_answer_less_in_the_third() {
+    let third = |wear: f64| {
+        let summary = of_forty("t-cells", &[&format!("disease.t_cell_wear={wear}")]);
+        estimate(&summary, 1, "line3_response_rate")
+    };
+    let [worn, spared] = [0.2, 0.0].map(third);
+    assert!(worn < spared - 0.25, "{worn} {spared}");
+}
+
+/// What a quarter lost to an earlier line leaves is a fitness of three quarters, whether that line was given before
+/// day 0 or after it: the histories are the same cell by cell.
+#[test]
+fn a_line_takes_its_share_of_the_fitness_of_t_cells() {
+    let steroid = r#"{ regimen = "HDdex_MM003", for = "56 d" }"#;
+    let after = format!(
+        r#"arm=[{{ name = "a", lines = [{steroid}, {{ regimen = "talquetamab_QW", for = "56 d" }}] }}]"#
+    );
+    let first = r#"arm=[{ name = "a", lines = [{ regimen = "talquetamab_QW", for = "56 d" }] }]"#;
+    let history = format!("disease.history={{ lines = [{steroid}] }}");
+    for lines in [vec![&*after], vec![first, &*history]] {
+        let cells = |wear: &str, fitness: &str| {
+            let numbers =
+                [format!("disease.t_cell_wear={wear}"), format!("disease.t_cell_fitness={fitness}")];
+            let changes: Vec<&str> = numbers.iter().map(String::as_str).chain(lines.clone()).collect();
+            let rows =
+                stories(&shipped("t-cells", &changes), 0, 3).into_iter().flat_map(|story| story.census);
+            rows.map(|row| (row.day, row.traits, row.cells)).collect::<Vec<_>>()
+        };
+        assert_eq!(cells("0.25", "1"), cells("0", "0.75"), "{lines:?}");
+        assert_ne!(cells("0.25", "1"), cells("0", "1"), "{lines:?}");
+    }
 }
 
 #[test]
