@@ -79,6 +79,8 @@ pub struct Disease {
     pub kill_scale: f64,
     /// Multiplies the kill of the drugs that work by a patient's T cells.
     pub t_cell_fitness: f64,
+    /// Share of that fitness which each line after the first takes.
+    pub t_cell_wear: f64,
     /// Law of density dependence.
     pub law: Law,
     /// What it acts on.

@@ -101,6 +101,8 @@ struct Life<'a, 'e> {
     key: StreamKey,
     /// Whether it is the life before day 0, which no cure takes there.
     earlier: bool,
+    /// Lines of therapy before day 0.
+    lines_before: u32,
     after_plan: AfterPlan,
     person: Person,
     fate: Fate,
@@ -129,6 +131,7 @@ impl<'a, 'e> Life<'a, 'e> {
             model,
             key,
             earlier: false,
+            lines_before: 0,
             after_plan: arm.plan.after,
             density: person.density(model),
             tumour: person.empty_tumour(model),
@@ -283,9 +286,10 @@ impl<'a, 'e> Life<'a, 'e> {
     /// The drugs that act in a stretch.
     fn acting(&self, Stretch { from, levels }: Stretch) -> Acting {
         let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
+        let t_cells = self.t_cell_fitness();
         let pressure = |(drug, level): (usize, Level)| {
             let medicine = &self.model.drugs[drug];
-            let fitness = if medicine.by_t_cells { self.person.patient.t_cell_fitness } else { 1.0 };
+            let fitness = if medicine.by_t_cells { t_cells } else { 1.0 };
             Pressure {
                 drug,
                 kill: medicine.kill * self.person.patient.kill_scale * fitness,
@@ -296,6 +300,12 @@ impl<'a, 'e> Life<'a, 'e> {
             }
         };
         Acting { from, pressures: levels.into_iter().enumerate().filter(acts).map(pressure).collect() }
+    }
+
+    /// What the lines before this one have left of the fitness of the T cells.
+    fn t_cell_fitness(&self) -> f64 {
+        let before = (self.lines_before + self.course.line()).saturating_sub(1);
+        self.person.patient.t_cell_fitness * pow(1.0 - self.model.disease.t_cell_wear, f64::from(before))
     }
 
     fn end(self, stop: Stop) -> Story {

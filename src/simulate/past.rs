@@ -93,10 +93,11 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
         earlier.diagnose()?;
         let stop = earlier.run();
         if stop == Stop::PlanEnded && earlier.tumour.burden() > 0 {
-            let Life { mut tumour, m_protein, refractory, day, past_effort, .. } = earlier;
+            let Life { mut tumour, m_protein, refractory, day, past_effort, course, .. } = earlier;
             tumour.count_from(day);
             life.past_effort = past_effort.and_then(&life.engine.effort());
             (life.tumour, life.m_protein, life.refractory) = (tumour, m_protein, refractory);
+            life.lines_before = course.line();
             life.engine.begin();
             life.engine.end_at(life.ceiling());
             note_refractory(life);
