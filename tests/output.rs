@@ -322,6 +322,35 @@ fn an_event_limit_gives_rows_with_their_reason_and_exit_code_4() {
     assert_eq!(names(&desk.path("out")), FILES);
 }
 
+#[test]
+fn a_row_limit_gives_rows_with_their_reason_and_exit_code_4() {
+    let desk = Desk::with(SMALL);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out", "--set", "limits.rows=20"]);
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(column(&desk.path("out/patients.csv"), "stop"), ["row_limit"; 12]);
+    let rows: usize = ["trajectories.csv", "visits.csv", "events.csv"]
+        .iter()
+        .map(|file| column(&desk.path(&format!("out/{file}")), "day").len())
+        .sum();
+    // Each history ends at the boundary at which it has more than 20, and says so in one more row.
+    assert!((12 * 22..12 * 40).contains(&rows), "{rows}");
+    assert_eq!(manifest(&desk)["limits"]["rows"], 20);
+}
+
+/// A hundred years in steps of a quarter of an hour cannot be told in a millisecond.
+#[test]
+fn a_limit_of_seconds_gives_rows_with_their_reason_and_exit_code_4() {
+    let desk = Desk::with(SMALL);
+    let long = ["study.horizon=100 y", "engine.step=0.01 d", "limits.seconds=0.001"];
+    let set: Vec<&str> = long.iter().flat_map(|change| ["--set", change]).collect();
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out"].iter().chain(&set));
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(column(&desk.path("out/patients.csv"), "stop"), ["time_limit"; 12]);
+    assert_eq!(manifest(&desk)["limits"]["seconds"], 0.001);
+    let done = desk.clonetide(["reproduce", "out"]).bad(1, &["not reproduced: "]);
+    assert!(done.stderr.contains("limits.seconds stops histories by the clock of the machine"), "{done:?}");
+}
+
 // The same history.
 
 #[test]

@@ -209,10 +209,14 @@ fn a_run_and_a_sweep_are_reproduced_from_their_folder_alone() {
     for gone in ["scenario.toml", "points.csv"] {
         fs::remove_file(desk.path(gone)).expect("a file");
     }
-    for folder in ["out", "swept", "given"] {
+    desk.write("one.toml", SMALL);
+    desk.clonetide(["sweep", "one.toml", "--vary", "study.seed=[1]", "--out", "one"]).good();
+    for (folder, identical) in
+        [("out", "6 files are"), ("swept", "4 files are"), ("given", "2 files are"), ("one", "1 file is")]
+    {
         let before = contents(&desk.path(folder));
         let done = desk.clonetide(["reproduce", folder]).good();
-        assert!(done.stdout.starts_with(&format!("{folder}: reproduced")), "{done:?}");
+        assert_eq!(done.stdout, format!("{folder}: reproduced, {identical} identical\n"));
         assert_eq!(contents(&desk.path(folder)), before);
     }
     let done = desk.clonetide(["reproduce", "out", "--json"]).good();

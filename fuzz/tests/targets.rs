@@ -72,7 +72,7 @@ fn scenario() {
 /// A table of points.
 #[test]
 fn points() {
-    run("points", |input| match Points::from_csv(input) {
+    run("points", |input| match Points::from_csv("points.csv", input) {
         Ok(points) => {
             assert!(points.count() > 0 && points.values(points.count() - 1).len() == points.paths().len());
             true

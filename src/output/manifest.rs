@@ -78,6 +78,13 @@ pub struct LimitsRecord {
     pub events: u64,
     /// Cells.
     pub cells: u64,
+    /// Rows in trajectories, visits and events.
+    #[serde(default)]
+    pub rows: u64,
+    /// Seconds of work; null for none. What it stops depends on the machine: only without it is the same study sure to have the
+    /// same tables anywhere.
+    #[serde(default)]
+    pub seconds: Option<f64>,
 }
 
 /// A scenario as given and as resolved.
@@ -112,6 +119,9 @@ pub struct InputRecord {
 pub struct SweepRecord {
     /// Paths of the axes, in the order of their columns.
     pub axes: Vec<String>,
+    /// The unit of each axis, which its column does not repeat; empty where there is none, or where values have several.
+    #[serde(default)]
+    pub units: Vec<String>,
     /// How many points there are.
     pub points: u64,
     /// BLAKE3 of the values of all points.
@@ -164,6 +174,8 @@ impl Manifest {
                 clones: model.limits.clones as u64,
                 events: model.limits.events,
                 cells: MOST_CELLS,
+                rows: model.limits.rows as u64,
+                seconds: model.limits.seconds,
             },
             scenario: ScenarioRecord {
                 given: base.given.clone(),
@@ -225,6 +237,7 @@ fn sweep(study: &Study, asked: &Asked) -> SweepRecord {
     }
     SweepRecord {
         axes: points.paths().to_vec(),
+        units: points.columns().iter().map(|column| column.unit.clone()).collect(),
         points: points.count(),
         blake3: hasher.finalize().to_hex().to_string(),
         file: asked.points.as_ref().map(|_| super::layout::POINTS.to_string()),

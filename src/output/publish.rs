@@ -82,7 +82,7 @@ impl<'a> Publisher<'a> {
     /// All histories of a point are there.
     fn end(&mut self, point: u64) -> Result<(), OutputError> {
         self.limited += self.summary.limited();
-        let values = self.study.points.values(point);
+        let values = self.study.points.cells(point);
         let (text, rows) = summary_rows(&self.study.shape(point).arms, &values, &self.summary).finish();
         if let Some(written) = self.tables.iter_mut().find(|written| written.table == Table::Summary) {
             written.draft.write(&text)?;

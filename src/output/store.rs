@@ -97,7 +97,7 @@ impl<'a> Store<'a> {
         stop: impl Fn() -> bool,
     ) -> Result<bool, RunError<TellError<OutputError>>> {
         let (study, layout) = (self.study, &self.layout);
-        let axes = |point: u64| if study.is_sweep() { study.points.values(point) } else { Vec::new() };
+        let axes = |point: u64| if study.is_sweep() { study.points.cells(point) } else { Vec::new() };
         let digest = |point: &crate::study::Point, job, story| {
             History::of(layout, &axes(point.index), point, job, story)
         };

@@ -58,6 +58,9 @@ impl<'s> Walk<'s> {
             let near = suggest(key, absent.iter().copied());
             if one.closed() || misspelt(one, near) {
                 explained.extend(near);
+                // A key set from elsewhere may be meant for one that the table has.
+                let elsewhere = place.source != node.place.source;
+                let near = near.or_else(|| suggest(key, known.iter().copied()).filter(|_| elsewhere));
                 self.findings.push(unknown(below.key, place, key, known, near));
             } else {
                 self.check(&below, child, one.free());
