@@ -351,6 +351,31 @@ fn a_limit_of_seconds_gives_rows_with_their_reason_and_exit_code_4() {
     assert!(done.stderr.contains("limits.seconds stops histories by the clock of the machine"), "{done:?}");
 }
 
+/// The bound is a stop, not a loss: what was told stays, and with a larger bound the result is that of no bound.
+#[test]
+fn a_bound_of_bytes_stops_and_leaves_what_goes_on() {
+    let desk = Desk::with(SMALL);
+    let run = |options: &[&str]| {
+        desk.clonetide(
+            ["run", "scenario.toml", "--out", "out", "--threads", "1", "--resume"].iter().chain(options),
+        )
+    };
+    let words = [
+        "out: the output would be more than 40000 bytes, with ",
+        " of 12 histories told; go on with --resume",
+    ];
+    run(&["--most-bytes", "40kB"]).bad(5, &words);
+    let journal = fs::metadata(desk.path("out/journal.clonetide")).expect("a journal").len();
+    assert!(journal <= 40_000, "{journal}");
+    let done = run(&["--most-bytes", "1GB"]).good();
+    assert!(done.stderr.contains("of 12 histories are there already"), "{done:?}");
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
+    desk.clonetide(["run", "scenario.toml", "--out", "none", "--most-bytes", "10"])
+        .bad(5, &["with 0 of 12 histories"]);
+    assert!(!desk.path("none").exists());
+    desk.clonetide(["run", "scenario.toml", "--most-bytes", "1XB"]).bad(2, &["a size such as 500MB"]);
+}
+
 // The same history.
 
 #[test]

@@ -205,6 +205,18 @@ fn a_misspelt_key_is_told_once_with_its_place_and_the_key_that_was_meant() {
 }
 
 #[test]
+fn a_misspelt_drug_of_an_axis_is_told_with_the_one_that_was_meant() {
+    let desk = Desk::with(SMALL);
+    let args = ["sweep", "scenario.toml", "--json", "--vary", "drug.bortezomub.kill=[\"1 /d\", \"2 /d\"]"];
+    let findings = desk.clonetide(args).bad(3, &[]).findings();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(
+        (&findings[0]["problem"], &findings[0]["suggestion"]),
+        (&"unknown name".into(), &"bortezomib".into())
+    );
+}
+
+#[test]
 fn a_wrong_value_is_told_once_however_many_points_have_it() {
     let desk = Desk::with(SMALL);
     let axes = ["--vary", "disease.death=[\"0.03 /d\", \"1 d\"]", "--vary", "study.seed=[1, 2, 3]"];

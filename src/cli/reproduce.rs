@@ -91,7 +91,7 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let mut differences = Vec::new();
     for (name, record) in &manifest.files {
         match again.files.get(name) {
-            Some(found) if found == record => {}
+            Some(found) if found.blake3 == record.blake3 => {}
             Some(_) => differences.push(format!("{name} comes out otherwise")),
             None => differences.push(format!("{name} does not come out")),
         }

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::kind::CellKind;
 use super::layout::Layout;
+use super::tables::Table;
 use crate::disease::MOST_CELLS;
 use crate::engine::SCHEME;
 use crate::scenario::file::ScenarioFile;
@@ -140,6 +142,19 @@ pub struct FileRecord {
     pub bytes: u64,
     /// BLAKE3 of its bytes, in hexadecimal.
     pub blake3: String,
+    /// Its columns, in order, with what their cells are; empty for the table of points, which is kept as it was given.
+    #[serde(default)]
+    pub columns: Vec<ColumnRecord>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnRecord {
+    /// As in the header.
+    pub name: String,
+    /// What its cells are.
+    pub cells: CellKind,
 }
 
 /// How a study was asked for, beside its scenario.
@@ -155,7 +170,6 @@ impl Manifest {
     /// The manifest of a study of which nothing is known but what it is.
     pub fn begun(study: &Study, asked: &Asked, layout: &Layout) -> Manifest {
         let (base, model) = (&study.base, &study.base.model);
-        let rows = FileRecord { rows: 0, bytes: 0, blake3: String::new() };
         Manifest {
             software: env!("CARGO_PKG_NAME").to_string(),
             version: env!("CARGO_PKG_VERSION").to_string(),
@@ -185,7 +199,10 @@ impl Manifest {
             },
             inputs: study.inputs().into_iter().map(input).collect(),
             sweep: study.is_sweep().then(|| sweep(study, asked)),
-            files: layout.all().map(|table| (layout.file(table).to_string(), rows.clone())).collect(),
+            files: layout
+                .all()
+                .map(|table| (layout.file(table).to_string(), empty(study, layout, table)))
+                .collect(),
         }
     }
 
@@ -214,6 +231,21 @@ impl Manifest {
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
+}
+
+/// The record of a table in which nothing stands yet.
+fn empty(study: &Study, layout: &Layout, table: Table) -> FileRecord {
+    let axes = layout.axes.iter().zip(study.points.columns());
+    let axes = axes.map(|(header, axis)| ColumnRecord {
+        name: super::plain_text(header),
+        cells: if axis.is_number { CellKind::Number } else { CellKind::Text },
+    });
+    let own = table.header(&layout.further);
+    // A covariate may be called anything.
+    let kind =
+        |name: &String| if layout.further.contains(name) { CellKind::Number } else { CellKind::of(name) };
+    let own = own.into_iter().map(|name| ColumnRecord { cells: kind(&name), name });
+    FileRecord { rows: 0, bytes: 0, blake3: String::new(), columns: axes.chain(own).collect() }
 }
 
 /// A file that the scenario names.

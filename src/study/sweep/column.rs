@@ -9,15 +9,21 @@ pub struct Column {
     pub path: String,
     /// The unit of all values, as they were written with; empty where there is none, or not one.
     pub unit: String,
+    /// Whether all cells are numbers.
+    pub is_number: bool,
 }
 
 impl Column {
     /// The column of a key that takes these values.
     pub fn of<'a>(path: &str, values: impl IntoIterator<Item = &'a str>) -> Column {
-        let mut values = values.into_iter().map(|value| parts(value).map(|(_, unit)| unit));
-        let first = values.next().flatten();
-        let unit = first.filter(|unit| values.all(|other| other == Some(unit))).unwrap_or_default();
-        Column { path: path.to_string(), unit: unit.to_string() }
+        let mut units = values.into_iter().map(|value| match is_number(value) {
+            true => Some(""),
+            false => parts(value).map(|(_, unit)| unit),
+        });
+        let first = units.next().flatten();
+        let shared = first.filter(|unit| units.all(|other| other == Some(unit)));
+        let (path, unit) = (path.to_string(), shared.unwrap_or_default().to_string());
+        Column { path, unit, is_number: shared.is_some() }
     }
 
     /// The column of a header: `disease.death (/d)`, or a path alone.
@@ -25,8 +31,8 @@ impl Column {
         let header = header.trim();
         let parted = header.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
         match parted.filter(|(_, unit)| is_unit(unit)) {
-            Some((path, unit)) => Column { path: path.trim().to_string(), unit: unit.to_string() },
-            None => Column { path: header.to_string(), unit: String::new() },
+            Some((path, unit)) => Column::of(path.trim(), [format!("0 {unit}").as_str()]),
+            None => Column::of(header, []),
         }
     }
 
@@ -48,8 +54,12 @@ impl Column {
         if self.unit.is_empty() {
             return Some(cell.to_string());
         }
-        cell.parse::<f64>().is_ok_and(f64::is_finite).then(|| format!("{cell} {}", self.unit))
+        is_number(cell).then(|| format!("{cell} {}", self.unit))
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 #[cfg(test)]
@@ -57,7 +67,7 @@ mod tests {
     use super::Column;
 
     fn column(path: &str, unit: &str) -> Column {
-        Column { path: path.into(), unit: unit.into() }
+        Column { path: path.into(), unit: unit.into(), is_number: !unit.is_empty() }
     }
 
     #[test]
@@ -69,11 +79,11 @@ mod tests {
             (&["60 d", "60"], ""),
             (&["60", "60 d"], ""),
             (&["VRd", "Kd"], ""),
-            (&["1", "2"], ""),
             (&[], ""),
         ] {
             assert_eq!(Column::of("a.b", values.iter().copied()), column("a.b", unit), "{values:?}");
         }
+        assert!(Column::of("a.b", ["1", "2e9"]).is_number && !Column::of("a.b", ["1", "inf"]).is_number);
     }
 
     #[test]
