@@ -50,11 +50,11 @@ impl Layout {
         }
     }
 
-    /// Files of other studies that must not lie beside these.
+    /// Files of other studies that must not lie beside these; Parquet is made of the tables anew (`parquet/`).
     pub fn stale(&self) -> Vec<&'static str> {
         let files: Vec<&str> = self.all().map(|table| self.file(table)).collect();
         let every = Table::ALL.into_iter().map(Table::file).chain([SWEEP, POINTS]);
-        every.filter(|file| !files.contains(file)).collect()
+        every.filter(|file| !files.contains(file)).chain(PARQUET).collect()
     }
 }
 
@@ -74,6 +74,16 @@ fn further_of(study: &Study) -> Vec<String> {
     known
 }
 
+/// The tables as Parquet.
+const PARQUET: [&str; 7] = [
+    "trajectories.parquet",
+    "clones.parquet",
+    "visits.parquet",
+    "events.parquet",
+    "patients.parquet",
+    "summary.parquet",
+    "sweep.parquet",
+];
 /// The estimates of a sweep.
 const SWEEP: &str = "sweep.csv";
 /// The points of a sweep, as they were given in a file.
