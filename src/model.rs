@@ -229,10 +229,14 @@ pub struct EngineChoice {
 }
 
 /// Named stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Clones per replicate.
     pub clones: usize,
     /// Events per replicate of the exact engine.
     pub events: u64,
+    /// Rows per replicate: censuses, visits and events.
+    pub rows: usize,
+    /// Seconds of work per replicate; whoever lets a story be told has the clock.
+    pub seconds: Option<f64>,
 }

@@ -51,8 +51,13 @@ impl<'a> Simulator<'a> {
 
     /// One replicate of one patient in one arm; what was told before makes no difference.
     pub fn tell(&mut self, arm: &'a Arm, key: StreamKey) -> Story {
+        self.tell_while(arm, key, &|| true)
+    }
+
+    /// As [`Simulator::tell`], for as long as there is time: asked at every boundary, so that the model needs no clock.
+    pub fn tell_while(&mut self, arm: &'a Arm, key: StreamKey, has_time: &dyn Fn() -> bool) -> Story {
         self.engine.begin();
-        Life::new(self.model, arm, key, self.engine.as_mut()).live()
+        Life::new(self.model, arm, key, self.engine.as_mut(), has_time).live()
     }
 }
 
@@ -111,6 +116,7 @@ struct Life<'a, 'e> {
     course: Course<'a>,
     calendar: Calendar,
     engine: &'e mut dyn Engine,
+    has_time: &'e dyn Fn() -> bool,
     streams: Streams,
     past_effort: Effort,
     watch: Watch,
@@ -124,7 +130,13 @@ struct Life<'a, 'e> {
 }
 
 impl<'a, 'e> Life<'a, 'e> {
-    fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
+    fn new(
+        model: &'a Model,
+        arm: &'a Arm,
+        key: StreamKey,
+        engine: &'e mut dyn Engine,
+        has_time: &'e dyn Fn() -> bool,
+    ) -> Life<'a, 'e> {
         let (person, fate) = (Person::draw(model, key), Fate::draw(model, key));
         let mut streams = Streams::of(model, key);
         Life {
@@ -140,6 +152,7 @@ impl<'a, 'e> Life<'a, 'e> {
             calendar: Calendar::new(model, fate.end()),
             fate,
             engine,
+            has_time,
             streams,
             past_effort: Effort::NONE,
             watch: Watch::default(),
@@ -172,6 +185,9 @@ impl<'a, 'e> Life<'a, 'e> {
             self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
                 return Stop::PlanEnded;
+            }
+            if let Some(stop) = self.limit() {
+                return stop;
             }
             let until = self.calendar.next(self.course.next_boundary());
             if let Err(halt) = self.advance(until) {
@@ -243,6 +259,17 @@ impl<'a, 'e> Life<'a, 'e> {
             Some(Stop::Detection)
         } else if self.calendar.is_over(self.day) || self.earlier && self.tumour.burden() == 0 {
             Some(self.fate.stop())
+        } else {
+            None
+        }
+    }
+
+    /// The limit that the story has come to, if any.
+    fn limit(&self) -> Option<Stop> {
+        if self.watch.rows() > self.model.limits.rows {
+            Some(Stop::RowLimit)
+        } else if !(self.has_time)() {
+            Some(Stop::TimeLimit)
         } else {
             None
         }

@@ -73,6 +73,9 @@ fn attempt(
         if day >= history.longest {
             return Ok(Growth::Slow);
         }
+        if !(life.has_time)() {
+            return Err(Stop::TimeLimit);
+        }
         let until = (day + life.model.engine.step).min(history.longest);
         day = life.engine.advance(tumour, hazards, day, until, &mut life.streams.past)?;
     }
@@ -85,7 +88,7 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
     let mut streams = earlier_streams(life);
     for _ in 0..MOST_LOST {
         life.engine.begin();
-        let mut earlier = Life::new(life.model, lines, life.key, &mut *life.engine);
+        let mut earlier = Life::new(life.model, lines, life.key, &mut *life.engine, life.has_time);
         earlier.earlier = true;
         earlier.streams = streams;
         earlier.calendar = Calendar::until(life.model, longest);

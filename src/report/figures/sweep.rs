@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::report::ReportError;
 use crate::report::sheet::Sheet;
+use crate::study::Column;
+
 pub use indices::Index;
 pub use shares::Cell;
 
@@ -150,7 +152,9 @@ impl Sweep {
         for (at, (name, levels)) in names.into_iter().zip(levels).enumerate() {
             // The number of the cell names a place in the sweep, nothing of the scenario.
             if levels.len() > 1 && name != "cell" {
-                let (axis, order) = Axis::new(name, levels);
+                let column = Column::parse(&name);
+                let levels = levels.iter().map(|level| column.value(level).unwrap_or_else(|| level.clone()));
+                let (axis, order) = Axis::new(column.path.clone(), levels.collect());
                 kept.push((at, order));
                 self.axes.push(axis);
             }

@@ -9,17 +9,18 @@ fn sweep(text: &str) -> Sweep {
 }
 
 const TWO_AXES: &str = "\
-lost,dose,arm,quantity,estimate,low,high,n
-180 d,1,A,median_pfs_days,300,250,350,10
-60 d,1,A,median_pfs_days,100,80,120,10
-180 d,2,A,median_pfs_days,500,450,550,10
-60 d,2,A,median_pfs_days,200,150,250,10
-60 d,2,A,median_os_days,,,,10
+lost (d),dose,arm,quantity,estimate,low,high,n
+180,1,A,median_pfs_days,300,250,350,10
+60,1,A,median_pfs_days,100,80,120,10
+180,2,A,median_pfs_days,500,450,550,10
+60,2,A,median_pfs_days,200,150,250,10
+60,2,A,median_os_days,,,,10
 ";
 
 #[test]
 fn levels_with_units_are_in_the_order_of_their_numbers() {
     let sweep = sweep(TWO_AXES);
+    assert_eq!((sweep.axes[0].name.as_str(), &sweep.axes[0].title()[..]), ("lost", "lost (d)"));
     assert_eq!(sweep.axes[0].levels, ["60 d", "180 d"]);
     assert_eq!((sweep.axes[0].unit.as_str(), &sweep.axes[0].numbers), ("d", &Some(vec![60.0, 180.0])));
     assert_eq!(sweep.points[0].levels, [1, 0]);
