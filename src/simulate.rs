@@ -12,6 +12,7 @@ use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use fate::Fate;
 use libm::pow;
 use rand::RngExt;
+use visit::SignStreams;
 
 use crate::engine::{
     Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
@@ -53,21 +54,6 @@ impl<'a> Simulator<'a> {
     pub fn tell(&mut self, arm: &'a Arm, key: StreamKey) -> Story {
         self.engine.begin();
         Life::new(self.model, arm, key, self.engine.as_mut()).live()
-    }
-}
-
-/// The streams of what is looked at beside the serum.
-struct SignStreams {
-    chains: Stream,
-    urine: Stream,
-    imaging: Stream,
-    haemoglobin: Stream,
-}
-
-impl SignStreams {
-    fn of(key: StreamKey, purposes: [Purpose; 4]) -> SignStreams {
-        let [chains, urine, imaging, haemoglobin] = purposes.map(|purpose| key.stream(purpose));
-        SignStreams { chains, urine, imaging, haemoglobin }
     }
 }
 

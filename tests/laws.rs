@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use clonetide::engine::StreamKey;
 use clonetide::scenario::{Scenario, schema};
-use clonetide::simulate;
+use clonetide::{Simulator, simulate};
 use serde_json::Value;
 
 /// Every number that can differ, in one scenario: drugs of each kind of action, traits with every effect.
@@ -271,6 +271,28 @@ fn a_law_of_one_value_tells_the_story_of_that_value_and_of_no_other() {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// A simulator that is reused from patient to patient tells what a fresh one does: nothing of one patient's drugs is left.
+#[test]
+fn a_reused_simulator_keeps_nothing_of_the_drugs_of_another() {
+    let change = |number: &str, low: &str, high: &str| {
+        format!("{number}={{ uniform = {{ low = {low}, high = {high} }} }}")
+    };
+    let changes = [
+        change("drug.W.acts.ec50", "0.1", "3"),
+        change("drug.D.acts.half_life", "\"5 d\"", "\"20 d\""),
+        change("drug.D.acts.hill", "0.5", "3"),
+        change("drug.W.enhances.D", "0.5", "3"),
+    ];
+    let model = Scenario::read("every.toml", EVERY, &changes).unwrap().model;
+    let key = |patient| StreamKey { seed: 3, cell: 0, patient, replicate: 0 };
+    let mut simulator = Simulator::new(&model);
+    for patient in 0..4 {
+        let reused = format!("{:?}", simulator.tell(&model.arms[0], key(patient)));
+        let fresh = format!("{:?}", simulate(&model, &model.arms[0], key(patient)));
+        assert!(reused == fresh, "patient {patient}");
+    }
 }
 
 /// Paths of the numbers below a schema: with `*` for any name and `[]` for any place; and whether they take a law.

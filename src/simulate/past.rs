@@ -2,7 +2,8 @@
 //! Both are conditioned on leading to day 0: what does not is not the patient's, and another one is drawn.
 
 use super::fate::Fate;
-use super::{Life, SignStreams, Streams, toxic};
+use super::visit::SignStreams;
+use super::{Life, Streams, toxic};
 use crate::calendar::Calendar;
 use crate::disease::Tumour;
 use crate::engine::{Hazards, Purpose, StreamKey};
