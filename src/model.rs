@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Rules, Schedule};
+use crate::clinic::{Assay, Immunofixation, Kinetics, Marrow, Mortality, Panel, Rules, Schedule};
 use crate::disease::{ActsOn, Daughters, DrugTarget, Identity, Immigration, Law, ResistanceTrait, TraitSet};
 use crate::engine::{Combination, Synergy};
 use crate::patient::{Cohort, Target};
@@ -25,6 +25,8 @@ pub struct Model {
     pub cutoff: Option<Cutoff>,
     /// Death of other causes.
     pub mortality: Option<Mortality>,
+    /// Whose hazard that is, if it is one of an age.
+    pub ageing: Option<Ageing>,
     /// Follow-up ends when the burden first reaches this many cells; infinite if it never does.
     pub detection: f64,
     /// Times at which rates of survival are told, days, in order.
@@ -36,7 +38,7 @@ pub struct Model {
     /// The traits that can arise, in the scenario's order.
     pub traits: Arc<[ResistanceTrait]>,
     /// The drugs of the plans.
-    pub drugs: Vec<Drug>,
+    pub drugs: Arc<[Drug]>,
     /// What of each of them matters to a cell.
     pub targets: Arc<[DrugTarget]>,
     /// How their kills combine where no regimen says otherwise.
@@ -182,6 +184,15 @@ pub struct Cutoff {
     pub accrual: f64,
 }
 
+/// An age at which the mortality is as stated, for patients whose age is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ageing {
+    /// The covariate that is the age on day 0, by its position.
+    pub covariate: usize,
+    /// The age, years.
+    pub at: f64,
+}
+
 /// When and how the clinic looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clinic {
@@ -195,8 +206,24 @@ pub struct Clinic {
     pub immunofixation: Immunofixation,
     /// The marrow.
     pub marrow: Marrow,
+    /// What else is looked at.
+    pub panel: Panel,
+    /// Whether the M-protein at diagnosis is that of a disease that grows, and not one in balance.
+    pub growing: bool,
     /// Response and progression.
     pub rules: Rules,
+}
+
+impl Clinic {
+    /// Light chains that the serum loses, g per day, at these concentrations of M-protein and of free light chains, g/L:
+    /// of a tumour that secretes nothing else, the M-protein is the light chain.
+    pub fn light_chains_cleared(&self, m_protein: f64, light_chains: f64) -> f64 {
+        let (kinetics, concentration) = match self.panel.free_light_chains {
+            Some(chains) => (chains.kinetics, light_chains),
+            None => (self.kinetics, m_protein),
+        };
+        kinetics.elimination.rate(concentration) * concentration * kinetics.volume
+    }
 }
 
 /// What is recorded of the clones.

@@ -3,20 +3,25 @@
 mod cohort;
 mod copula;
 mod draw;
+mod pharmacology;
 
 use std::sync::Arc;
 
 use libm::log;
 
+use crate::clinic::{Elimination, Mortality};
 use crate::disease::{
-    Biology, Density, Immigration, Law, MOST_CELLS, Overflow, Phenotypes, ResistanceTrait, TraitSet, Tumour,
+    Biology, Density, DrugTarget, Immigration, Law, MOST_CELLS, Overflow, Phenotypes, ResistanceTrait,
+    TraitSet, Tumour,
 };
 use crate::engine::{Stream, StreamKey, sampler};
-use crate::model::{Clinic, Growth, Model, SeedSize};
+use crate::model::{Clinic, Growth, Model, SeedSize, Together};
+use crate::therapy::Drug;
 
 pub use cohort::{Cohort, Covariate, Parameter, Recorded, Target, TraitNumber};
 pub use copula::Copula;
 pub use draw::Draw;
+pub use pharmacology::{APART, DrugNumber};
 
 /// The leading parameters of one patient.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +49,13 @@ pub struct Person {
     pub lethal_burden: Option<f64>,
     /// Cells that the history begins with; none without a history.
     pub founders: Option<u64>,
+    /// The drugs as they act in this patient.
+    pub drugs: Arc<[Drug]>,
+    /// Death of other causes.
+    pub mortality: Option<Mortality>,
+    targets: Arc<[DrugTarget]>,
+    /// How drugs act together in this patient: in general, then in each regimen; none if as in the model.
+    together: Option<Box<[Together]>>,
     law: Law,
     traits: Arc<[ResistanceTrait]>,
     immigration: Arc<[Immigration]>,
@@ -59,8 +71,15 @@ impl Person {
         let mut person = Person::typical(model);
         let mut growth = model.disease.growth;
         for (parameter, &value) in model.cohort.parameters.iter().zip(&values) {
-            person.set(parameter.target, value, &mut growth);
+            for &target in &parameter.targets {
+                person.set(model, target, value, &mut growth);
+            }
         }
+        if let (Some(ageing), Some(mortality)) = (model.ageing, &mut person.mortality) {
+            let age = values[model.cohort.parameters.len() + ageing.covariate];
+            *mortality = mortality.older(age - ageing.at);
+        }
+        person.settle();
         let (division, death) = growth.rates();
         person.patient = Patient { division, death, ..person.patient };
         person.carry(TraitSet::of(model.cohort.carried(&values)));
@@ -81,6 +100,10 @@ impl Person {
             },
             clinic: model.clinic,
             lethal_burden: disease.lethal_burden,
+            drugs: Arc::clone(&model.drugs),
+            mortality: model.mortality,
+            targets: Arc::clone(&model.targets),
+            together: None,
             founders: disease.history.as_ref().and_then(|history| history.founders).map(cells),
             law: disease.law,
             traits: Arc::clone(&model.traits),
@@ -90,7 +113,7 @@ impl Person {
         }
     }
 
-    fn set(&mut self, target: Target, value: f64, growth: &mut Growth) {
+    fn set(&mut self, model: &Model, target: Target, value: f64, growth: &mut Growth) {
         match target {
             Target::Burden => self.patient.burden = cells(value),
             Target::KillScale => self.patient.kill_scale = value,
@@ -98,22 +121,65 @@ impl Person {
             Target::Division | Target::Death | Target::NetGrowth => growth.set(target, value),
             Target::CloneSize(position) => self.clones[position] = value,
             Target::Capacity => self.law = self.law.with_capacity(value),
+            Target::Reference => self.law = self.law.with_reference(value),
             Target::LethalBurden => self.lethal_burden = Some(value),
             Target::Founders => self.founders = Some(cells(value)),
             Target::Arrivals(position) => Arc::make_mut(&mut self.immigration)[position].rate = value,
+            Target::ArrivalGrowth(position) => Arc::make_mut(&mut self.immigration)[position].growth = value,
             Target::Trait(position, number) => {
                 set_trait(&mut Arc::make_mut(&mut self.traits)[position], number, value)
             }
-            Target::Secretion | Target::HalfLife => {
-                let Some(clinic) = &mut self.clinic else { return };
-                let kinetics = &mut clinic.kinetics;
-                let number = if target == Target::Secretion {
-                    &mut kinetics.secretion
-                } else {
-                    kinetics.elimination.half_life_mut()
-                };
-                *number = value;
+            Target::Drug(position, number) => {
+                let (drugs, targets) = (Arc::make_mut(&mut self.drugs), Arc::make_mut(&mut self.targets));
+                pharmacology::set(&mut drugs[position], &mut targets[position], number, value);
             }
+            Target::Enhances(by, drug) => self.enhance(model, by, drug, value),
+            Target::Volume => {
+                if let Some(clinic) = &mut self.clinic {
+                    clinic.kinetics.volume = value;
+                    let chains = &mut clinic.panel.free_light_chains;
+                    chains.iter_mut().for_each(|chains| chains.kinetics.volume = value);
+                }
+            }
+            Target::Mortality => {
+                if let Some(mortality) = &mut self.mortality {
+                    mortality.hazard = value;
+                }
+            }
+            _ => {
+                if let Some(place) = self.clinic.as_mut().and_then(|clinic| clinical(clinic, target)) {
+                    *place = value;
+                }
+            }
+        }
+    }
+
+    /// A drug multiplies the kill of another by this in the patient, in every regimen.
+    fn enhance(&mut self, model: &Model, by: usize, drug: usize, factor: f64) {
+        let all = || std::iter::once(&model.together).chain(&model.together_in).cloned().collect();
+        for together in self.together.get_or_insert_with(all) {
+            // What a drug does by itself stands before the pairs of a scenario.
+            let synergies = Arc::make_mut(&mut together.synergies);
+            if let Some(own) = synergies.iter_mut().find(|of| of.by == by && of.drug == drug) {
+                own.factor = factor;
+            }
+        }
+    }
+
+    /// How drugs act together in this patient, in a regimen or without one.
+    pub fn together<'a>(&'a self, model: &'a Model, regimen: Option<usize>) -> &'a Together {
+        match (&self.together, regimen) {
+            (None, None) => &model.together,
+            (None, Some(regimen)) => &model.together_in[regimen],
+            (Some(own), regimen) => &own[regimen.map_or(0, |regimen| regimen + 1)],
+        }
+    }
+
+    /// What chance made of several numbers at once is brought into an order that means something.
+    fn settle(&mut self) {
+        self.law = self.law.ordered();
+        if let Some(drugs) = Arc::get_mut(&mut self.drugs) {
+            drugs.iter_mut().for_each(|drug| pharmacology::keep_apart(&mut drug.action));
         }
     }
 
@@ -141,7 +207,7 @@ impl Person {
             traits: Arc::clone(&self.traits),
             daughters: model.disease.daughters,
             immigration: Arc::clone(&self.immigration),
-            targets: Arc::clone(&model.targets),
+            targets: Arc::clone(&self.targets),
         };
         let phenotypes = Phenotypes::new(biology);
         Tumour::new(phenotypes, model.disease.identity, model.limits.clones)
@@ -166,7 +232,35 @@ impl Person {
     }
 }
 
+/// Where a number of the clinic stands; none if the patient's clinic has no such number.
+fn clinical(clinic: &mut Clinic, target: Target) -> Option<&mut f64> {
+    let (kinetics, panel) = (&mut clinic.kinetics, &mut clinic.panel);
+    match (target, &mut kinetics.elimination) {
+        (Target::Secretion, _) => Some(&mut kinetics.secretion),
+        (Target::HalfLife, elimination) => Some(elimination.half_life_mut()),
+        (Target::SaturatedHalfLife, Elimination::Saturable { saturated, .. }) => Some(saturated),
+        (Target::HalfSaturation, Elimination::Saturable { half_saturation, .. }) => Some(half_saturation),
+        (Target::MarrowCells, _) => Some(&mut clinic.marrow.cells),
+        (Target::Patchiness, _) => Some(&mut clinic.marrow.patchiness),
+        (Target::MissedVisits, _) => Some(&mut clinic.schedule.missed),
+        (Target::ChainSecretion, _) => {
+            panel.free_light_chains.as_mut().map(|chains| &mut chains.kinetics.secretion)
+        }
+        (Target::ChainHalfLife, _) => {
+            panel.free_light_chains.as_mut().map(|chains| chains.kinetics.elimination.half_life_mut())
+        }
+        (Target::UrineShare, _) => panel.urine.as_mut().map(|urine| &mut urine.share),
+        (Target::LesionShare, _) => panel.imaging.as_mut().map(|imaging| &mut imaging.share),
+        (Target::Haemoglobin, _) => panel.haemoglobin.as_mut().map(|of| &mut of.healthy),
+        (Target::HaemoglobinLost, _) => panel.haemoglobin.as_mut().map(|of| &mut of.lost),
+        _ => None,
+    }
+}
+
 fn set_trait(trait_: &mut ResistanceTrait, number: TraitNumber, value: f64) {
+    let of_drug = |list: &mut Vec<(usize, f64)>, drug: usize| {
+        list.iter_mut().filter(|(known, _)| *known == drug).for_each(|(_, own)| *own = value);
+    };
     let place = match number {
         TraitNumber::GainedPerDivision => &mut trait_.gained.per_division,
         TraitNumber::GainedPerDay => &mut trait_.gained.per_day,
@@ -175,8 +269,20 @@ fn set_trait(trait_: &mut ResistanceTrait, number: TraitNumber, value: f64) {
         TraitNumber::DivisionFactor => &mut trait_.division_factor,
         TraitNumber::DeathFactor => &mut trait_.death_factor,
         TraitNumber::SecretionFactor => &mut trait_.secretion_factor,
+        TraitNumber::DivisionAdded => &mut trait_.division_added,
+        TraitNumber::DeathAdded => &mut trait_.death_added,
+        TraitNumber::MutationFactor => &mut trait_.mutation_factor,
+        TraitNumber::KillLost(drug) | TraitNumber::KillLeft(drug) => &mut trait_.resists[drug].kill,
+        TraitNumber::Ec50Factor(drug) => &mut trait_.resists[drug].ec50,
+        TraitNumber::AntigenFactor(position) => &mut trait_.antigens[position],
+        TraitNumber::GainedUnder(drug) => return of_drug(&mut trait_.gained.under, drug),
+        TraitNumber::ReversedBy(drug) => return of_drug(&mut trait_.reversed_by, drug),
     };
-    *place = if number == TraitNumber::LossHalfLife { log(2.0) / value } else { value };
+    *place = match number {
+        TraitNumber::LossHalfLife => log(2.0) / value,
+        TraitNumber::KillLost(_) => 1.0 - value,
+        _ => value,
+    };
 }
 
 /// A drawn number as whole cells, within what a tumour can hold.

@@ -2,7 +2,7 @@
 
 mod endpoints;
 
-use crate::clinic::{Aspirate, Endpoint, Response};
+use crate::clinic::{Aspirate, Chains, Criterion, Endpoint, Excreted, Response};
 use crate::disease::{CloneId, Subclone, TraitSet, Tumour};
 use crate::engine::Effort;
 use crate::patient::Patient;
@@ -130,6 +130,16 @@ pub enum Event {
     },
     /// The marrow was looked at.
     Marrow(MarrowRecord),
+    /// Free light chains were measured.
+    FreeLightChains(Chains),
+    /// The urine of 24 hours was looked at.
+    Urine(Excreted),
+    /// An image was taken: the product of the lesion's diameters, cm2; 0 if none is seen.
+    Imaging(f64),
+    /// Haemoglobin was measured, g/L.
+    Haemoglobin(f64),
+    /// Progression is confirmed by a criterion, where more than the serum is looked at.
+    ProgressionBy(Criterion),
     /// What a rule, chance or toxicity did to the course.
     Turn(Turn),
     /// The last cell was gone.

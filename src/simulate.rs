@@ -7,11 +7,12 @@ mod visit;
 use std::collections::BTreeSet;
 
 use crate::calendar::{Calendar, MOMENT};
-use crate::clinic::Monitor;
+use crate::clinic::{Monitor, Signs};
 use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use fate::Fate;
 use libm::pow;
 use rand::RngExt;
+use visit::SignStreams;
 
 use crate::engine::{
     Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
@@ -19,7 +20,7 @@ use crate::engine::{
 };
 use crate::level::Level;
 use crate::model::{Arm, Method, Model};
-use crate::patient::Person;
+use crate::patient::{Patient, Person};
 use crate::record::{Stop, Story};
 use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
@@ -70,6 +71,7 @@ struct Streams {
     immunofixation: Stream,
     marrow: Stream,
     visits: Stream,
+    signs: SignStreams,
     /// One for each drug and consequence; empty if no drug is toxic.
     toxicity: Vec<Stream>,
 }
@@ -85,6 +87,10 @@ impl Streams {
             immunofixation: key.stream(Purpose::Immunofixation),
             marrow: key.stream(Purpose::Marrow),
             visits: key.stream(Purpose::Visits),
+            signs: SignStreams::of(
+                key,
+                [Purpose::LightChains, Purpose::Urine, Purpose::Imaging, Purpose::Haemoglobin],
+            ),
             toxicity: (0..toxic(model)).map(|number| key.stream(Purpose::Toxicity(number))).collect(),
         }
     }
@@ -122,7 +128,13 @@ struct Life<'a, 'e> {
     watch: Watch,
     day: f64,
     m_protein: f64,
+    /// Free light chains in serum that come of the tumour, g/L.
+    light_chains: f64,
     last_reading: f64,
+    /// What the signs showed when they were last looked at.
+    signs: Signs,
+    /// Day of the last image.
+    imaged: f64,
     /// Cells when the present line began.
     line_burden: f64,
     monitor: Option<Monitor>,
@@ -137,7 +149,8 @@ impl<'a, 'e> Life<'a, 'e> {
         engine: &'e mut dyn Engine,
         has_time: &'e dyn Fn() -> bool,
     ) -> Life<'a, 'e> {
-        let (person, fate) = (Person::draw(model, key), Fate::draw(model, key));
+        let person = Person::draw(model, key);
+        let fate = Fate::draw(model, &person, key);
         let mut streams = Streams::of(model, key);
         Life {
             model,
@@ -147,8 +160,8 @@ impl<'a, 'e> Life<'a, 'e> {
             after_plan: arm.plan.after,
             density: person.density(model),
             tumour: person.empty_tumour(model),
+            course: course(model, arm, key, &mut streams.toxicity).with_drugs(&person.drugs),
             person,
-            course: course(model, arm, key, &mut streams.toxicity),
             calendar: Calendar::new(model, fate.end()),
             fate,
             engine,
@@ -158,7 +171,10 @@ impl<'a, 'e> Life<'a, 'e> {
             watch: Watch::default(),
             day: 0.0,
             m_protein: 0.0,
+            light_chains: 0.0,
             last_reading: 0.0,
+            signs: Signs::default(),
+            imaged: f64::NEG_INFINITY,
             line_burden: 0.0,
             monitor: None,
             refractory: BTreeSet::new(),
@@ -212,9 +228,21 @@ impl<'a, 'e> Life<'a, 'e> {
             None => self.person.seed(self.model, &mut self.tumour, &mut self.streams.before)?,
         }
         self.engine.end_at(self.ceiling());
-        let burden = self.tumour.secreting_burden();
-        self.m_protein = self.person.clinic.map_or(0.0, |clinic| clinic.kinetics.steady(burden));
+        if let Some(clinic) = self.person.clinic {
+            let burden = self.tumour.secreting_burden();
+            let growth = if clinic.growing { self.growth() } else { 0.0 };
+            self.m_protein = clinic.kinetics.grown(burden, growth);
+            let chains = clinic.panel.free_light_chains;
+            self.light_chains = chains.map_or(0.0, |chains| chains.kinetics.grown(burden, growth));
+        }
         Ok(())
+    }
+
+    /// Net growth of a wild-type cell at the present burden, per day.
+    fn growth(&self) -> f64 {
+        let crowding = self.density.crowding(self.density.room(self.tumour.burden() as f64));
+        let Patient { division, death, .. } = self.person.patient;
+        division * crowding.division_factor - death - crowding.death_added
     }
 
     fn observe(&mut self) {
@@ -234,12 +262,18 @@ impl<'a, 'e> Life<'a, 'e> {
         let turns = self.course.act(self.day);
         self.take(turns);
         for (drug, log_kill) in self.course.take_pulses() {
-            let logs = log_kill * self.person.patient.kill_scale;
+            let logs = self.own_logs(drug, log_kill) * self.person.patient.kill_scale;
             let left = |phenotype: &Phenotype| phenotype.responses[drug].sensitivity(|_| 0.0).kill;
             let survival = |phenotype: &Phenotype| pow(10.0, -logs * left(phenotype));
             pulse(&mut self.tumour, survival, self.day, &mut self.streams.under)?;
         }
         Ok(())
+    }
+
+    /// What a dose that would kill so much at once does in this patient, as a decimal logarithm.
+    fn own_logs(&self, drug: usize, log_kill: f64) -> f64 {
+        let (own, standard) = (self.person.drugs[drug].log_kill, self.model.drugs[drug].log_kill);
+        if own == standard { log_kill } else { log_kill * own / standard }
     }
 
     /// Burden of death, cells.
@@ -288,7 +322,11 @@ impl<'a, 'e> Life<'a, 'e> {
         let reached = self.engine.advance(&mut self.tumour, &hazards, self.day, until, stream)?;
         if let Some(clinic) = self.person.clinic {
             let after = self.tumour.secreting_burden();
-            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, reached - self.day);
+            let days = reached - self.day;
+            self.m_protein = clinic.kinetics.advance(self.m_protein, before, after, days);
+            if let Some(chains) = clinic.panel.free_light_chains {
+                self.light_chains = chains.kinetics.advance(self.light_chains, before, after, days);
+            }
         }
         self.day = reached;
         Ok(())
@@ -296,10 +334,8 @@ impl<'a, 'e> Life<'a, 'e> {
 
     /// What acts on the cells until the next boundary.
     fn hazards(&self, until: f64) -> Hazards {
-        let together = match self.course.regimen(self.day) {
-            Some((regimen, _)) => &self.model.together_in[regimen],
-            None => &self.model.together,
-        };
+        let regimen = self.course.regimen(self.day).map(|(regimen, _)| regimen);
+        let together = self.person.together(self.model, regimen);
         let course =
             self.course.ahead(self.day, until).into_iter().map(|stretch| self.acting(stretch)).collect();
         Hazards {
@@ -315,7 +351,7 @@ impl<'a, 'e> Life<'a, 'e> {
         let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
         let t_cells = self.t_cell_fitness();
         let pressure = |(drug, level): (usize, Level)| {
-            let medicine = &self.model.drugs[drug];
+            let medicine = &self.person.drugs[drug];
             let fitness = if medicine.by_t_cells { t_cells } else { 1.0 };
             Pressure {
                 drug,

@@ -28,6 +28,8 @@ pub enum Dimension {
     Secretion,
     /// A volume, in L.
     Volume,
+    /// Mass that is excreted in a time, in mg per day.
+    Excretion,
 }
 
 /// Units of time: the name, the length in days, and words that mean the same.
@@ -44,11 +46,13 @@ const TIMES: [(&str, f64, &[&str]); 7] = [
 const RATES: [&str; 6] = ["/d", "/h", "/min", "/wk", "/mo", "/y"];
 const CONCENTRATIONS: [(&str, f64); 4] = [("g/L", 1.0), ("g/dL", 10.0), ("mg/dL", 0.01), ("mg/L", 0.001)];
 const SECRETIONS: [(&str, f64); 1] = [("pg/d", 1.0)];
+const EXCRETIONS: [(&str, f64); 2] = [("mg/d", 1.0), ("g/d", 1000.0)];
 const VOLUMES: [(&str, f64); 2] = [("L", 1.0), ("mL", 0.001)];
 
 impl Dimension {
     /// All dimensions.
-    pub const ALL: [Self; 5] = [Self::Time, Self::Rate, Self::Concentration, Self::Secretion, Self::Volume];
+    pub const ALL: [Self; 6] =
+        [Self::Time, Self::Rate, Self::Concentration, Self::Secretion, Self::Volume, Self::Excretion];
 
     /// The name with its article, for sentences.
     ///
@@ -62,6 +66,7 @@ impl Dimension {
             Self::Concentration => "a concentration",
             Self::Secretion => "a secretion rate",
             Self::Volume => "a volume",
+            Self::Excretion => "an excretion",
         }
     }
 
@@ -79,6 +84,7 @@ impl Dimension {
             Self::Concentration => "5 g/L",
             Self::Secretion => "12.1 pg/d",
             Self::Volume => "6.5 L",
+            Self::Excretion => "200 mg/d",
         }
     }
 
@@ -103,6 +109,7 @@ impl Dimension {
             Self::Concentration => names(&CONCENTRATIONS),
             Self::Secretion => names(&SECRETIONS),
             Self::Volume => names(&VOLUMES),
+            Self::Excretion => names(&EXCRETIONS),
         }
     }
 
@@ -120,6 +127,7 @@ impl Dimension {
             Self::Concentration => "concentration",
             Self::Secretion => "secretion",
             Self::Volume => "volume",
+            Self::Excretion => "excretion",
         }
     }
 
@@ -143,6 +151,7 @@ impl Dimension {
             Self::Concentration => lookup(&CONCENTRATIONS, unit),
             Self::Secretion => lookup(&SECRETIONS, unit),
             Self::Volume => lookup(&VOLUMES, unit),
+            Self::Excretion => lookup(&EXCRETIONS, unit),
         }
     }
 
@@ -168,6 +177,7 @@ impl Dimension {
                 RATES.into_iter().find(|rate| rate.strip_prefix('/') == Some(name))
             }
             Self::Secretion if unit.starts_with("pg/") => Some("pg/d"),
+            Self::Excretion if unit.starts_with("mg/") => Some("mg/d"),
             _ => None,
         }
     }

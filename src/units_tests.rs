@@ -40,6 +40,7 @@ fn the_other_dimensions_are_brought_to_their_base() {
     close("5 mg/L", Dimension::Concentration, 0.005);
     close("12.1 pg/d", Dimension::Secretion, 12.1);
     close("250 mL", Dimension::Volume, 0.25);
+    close("0.2 g/d", Dimension::Excretion, 200.0);
 }
 
 #[test]

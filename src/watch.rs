@@ -1,6 +1,6 @@
 //! Writes down what happens to one patient. It sees states and never draws.
 
-use crate::clinic::{Examination, Monitor};
+use crate::clinic::{Criterion, Examination, Monitor};
 use crate::disease::Tumour;
 use crate::engine::Effort;
 use crate::patient::Patient;
@@ -51,6 +51,7 @@ impl Watch {
                 line.depth = line.depth.min(visit.m_protein / monitor.baseline());
             }
         }
+        self.signs(visit.day, found);
         if visit.line > 0 && found.reading == 0.0 {
             self.events.push((visit.day, Event::Immunofixation { positive: found.band }));
         }
@@ -60,6 +61,25 @@ impl Watch {
             self.events.push((visit.day, Event::Marrow(record)));
         }
         self.visits.push(visit);
+    }
+
+    /// What was looked at beside the serum.
+    fn signs(&mut self, day: f64, found: &Examination) {
+        let chains = found.signs.chains.map(Event::FreeLightChains);
+        let urine = found.signs.urine.map(Event::Urine);
+        let haemoglobin = found.signs.haemoglobin.map(Event::Haemoglobin);
+        let seen = [chains, urine, haemoglobin].into_iter().flatten();
+        self.events.extend(seen.map(|event| (day, event)));
+    }
+
+    /// An image was taken: the product of the lesion's diameters, cm2.
+    pub fn image(&mut self, day: f64, size: f64) {
+        self.events.push((day, Event::Imaging(size)));
+    }
+
+    /// The criterion by which progression is confirmed on `day`; none where only the serum is looked at.
+    pub fn progression_by(&mut self, day: f64, criterion: Option<Criterion>) {
+        self.events.extend(criterion.map(|criterion| (day, Event::ProgressionBy(criterion))));
     }
 
     /// Day of the last visit; before all days if there was none.

@@ -16,7 +16,7 @@ burden = { empirical = { file = "seen/burdens.csv", column = "cells" } }
 net_growth = { lognormal = { median = "0.014 /d", sigma = 0.4 } }
 death = { normal = { mean = "0.03 /d", sd = "0.01 /d", low = "0.01 /d" } }
 kill_scale = { normal = { mean = 1, sd = 0.3, low = 0.2, high = 2 } }
-capacity = { law = "gompertz", cells = { log_uniform = { low = 2e12, high = 8e12 } }, reference = 1e11 }
+capacity = { law = "gompertz", cells = { log_uniform = { low = 2e12, high = 8e12 } }, reference = { log_uniform = { low = 5e10, high = 2e11 } } }
 lethal_burden = { uniform = { low = 3e12, high = 5e12 } }
 traits = ["CRBN_LOW", "PSMB5_MUT", "CD38_DOWN_ACQ"]
 immigration = [{ rate = { uniform = { low = "1 /d", high = "2 /d" } } }]
@@ -34,14 +34,28 @@ gained = { per_division = { log_uniform = { low = 1e-10, high = 1e-7 } } }
 division_factor = { uniform = { low = 0.9, high = 1 } }
 death_factor = { uniform = { low = 1, high = 1.1 } }
 secretion_factor = { uniform = { low = 0.5, high = 1 } }
+division_added = { uniform = { low = "0 /d", high = "0.001 /d" } }
+mutation_factor = { categorical = { values = [1, 3], probabilities = [0.5, 0.5] } }
 
 [trait.CRBN_LOW]
 gained = { rate = { uniform = { low = "1e-8 /d", high = "1e-6 /d" } } }
 lost = { rate = { uniform = { low = "0.001 /d", high = "0.01 /d" } } }
+resists = { lenalidomide = { beta = { alpha = 4, beta = 2, low = 0, high = 1 } } }
 
 [trait.CD38_DOWN_ACQ]
+gained = { rate = "1e-5 /d", under = { "anti-CD38 antibody" = { lognormal = { median = "0.05 /d", cv = 0.5 } } } }
 lost = { half_life = { lognormal = { median = "90 d", cv = 0.5 } }, per_division = { beta = { alpha = 1, beta = 1, low = 0, high = 1e-3 } } }
 
+[drug.lenalidomide]
+kill = { lognormal = { median = "0.052 /d", sigma = 0.5 } }
+acts = { for = "1 d", ec50 = { lognormal = { median = 1, cv = 0.4 } } }
+
+[drug.daratumumab]
+acts = { half_life = { uniform = { low = "12 d", high = "25 d" } }, ec50 = 0.5 }
+
+[[cohort.correlation]]
+between = ["drug.lenalidomide.kill", "trait.CRBN_LOW.resists.lenalidomide"]
+r = -0.5
 [[cohort.correlation]]
 between = ["disease.net_growth", "disease.kill_scale"]
 r = 0.64
@@ -52,7 +66,7 @@ r = -0.2
 [cohort.covariate.age]
 value = { normal = { mean = 66, sd = 9 } }
 reference = 66
-multiplies = { "disease.death" = 1.01 }
+multiplies = { "disease.death" = 1.01, "drug.daratumumab.kill" = 0.99 }
 
 [cohort.covariate.high_risk]
 probability = 0.4
@@ -68,7 +82,7 @@ lines = [{ regimen = "DRd", until = "progression" }]
 
 [visits]
 every = "28 d"
-m_protein = { secretion = { lognormal = { median = "12.1 pg/d", cv = 0.4 } }, half_life = { uniform = { low = "10 d", high = "20 d" } } }
+m_protein = { secretion = { lognormal = { median = "12.1 pg/d", cv = 0.4 } }, half_life = { uniform = { low = "10 d", high = "20 d" } }, volume = { uniform = { low = "5 L", high = "8 L" } } }
 "#;
 
 /// The number that was misspelt above on purpose; a test uses it, all others take it out.
@@ -146,20 +160,30 @@ fn each_number_and_covariate_is_a_column_of_the_patients() {
     let expected = [
         "kill_scale",
         "disease.capacity.cells",
+        "disease.capacity.reference",
         "disease.clone[0].fraction",
         "disease.clone[1].cells",
         "disease.immigration[0].rate",
         "disease.lethal_burden",
         "trait.CRBN_LOW.gained.rate",
         "trait.CRBN_LOW.lost.rate",
+        "trait.CRBN_LOW.resists.lenalidomide",
         "trait.PSMB5_MUT.division_factor",
         "trait.PSMB5_MUT.death_factor",
+        "trait.PSMB5_MUT.division_added",
         "trait.PSMB5_MUT.secretion_factor",
         "trait.PSMB5_MUT.gained.per_division",
+        "trait.PSMB5_MUT.mutation_factor",
+        "trait.CD38_DOWN_ACQ.gained.under.\"anti-CD38 antibody\"",
         "trait.CD38_DOWN_ACQ.lost.half_life",
         "trait.CD38_DOWN_ACQ.lost.per_division",
+        "drug.daratumumab.acts.half_life",
+        "drug.daratumumab.kill",
+        "drug.lenalidomide.acts.ec50",
+        "drug.lenalidomide.kill",
         "visits.m_protein.secretion",
         "visits.m_protein.half_life",
+        "visits.m_protein.volume",
         "covariate.age",
         "covariate.high_risk",
         "stop",
@@ -227,6 +251,31 @@ gained = { per_division = { categorical = { values = [0, 0.001], probabilities =
         assert_eq!(clones == "2", rate == "0.001", "rate {rate}: {clones} clones");
     }
     assert!(rates.contains(&"0".to_owned()) && rates.contains(&"0.001".to_owned()));
+}
+
+/// Kills at once differ: 1 or 3 decimal logarithms of 1e9 cells, at half a standard dose.
+#[test]
+fn what_a_drug_kills_at_once_is_the_patients_own() {
+    let desk = Desk::with(
+        r#"
+name = "Two transplants"
+study = { patients = 20, horizon = "2 d" }
+disease = { burden = 1e9, division = "0 /d", death = "0 /d" }
+arm = [{ name = "M", lines = [{ regimen = "M", cycles = 1 }] }]
+drug.M = { acts = { log_kill = { categorical = { values = [2, 6], probabilities = [0.5, 0.5] } } } }
+regimen.M = { cycle = "28 d", doses = [{ drug = "M", days = "1", strength = 0.5 }] }
+"#,
+    );
+    desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+    let patients = desk.path("out/patients.csv");
+    let (logs, left) = (column(&patients, "drug.M.acts.log_kill"), column(&patients, "final_burden"));
+    for (logs, left) in logs.iter().zip(&left) {
+        // 1e8 and 1e6 cells, with standard deviations of 9,500 and 1,000; false alarm 1e-6 for each patient.
+        let (expected, error) = if logs == "2" { (1e8, 9_500.0) } else { (1e6, 1_000.0) };
+        let left: f64 = left.parse().expect("a number");
+        assert!((left - expected).abs() < 4.9 * error, "{logs}: {left}");
+    }
+    assert!(logs.contains(&"2".to_owned()) && logs.contains(&"6".to_owned()));
 }
 
 #[test]

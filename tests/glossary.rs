@@ -40,7 +40,11 @@ fn every_column_is_defined_in_its_section_and_no_other() {
 
 #[test]
 fn every_word_that_a_cell_can_hold_is_defined() {
-    let sources = [include_str!("../src/output/cells.rs"), include_str!("../src/output/turns.rs")];
+    let sources = [
+        include_str!("../src/output/cells.rs"),
+        include_str!("../src/output/turns.rs"),
+        include_str!("../src/output/signs.rs"),
+    ];
     let code: String = sources.map(|source| source.split("#[cfg(test)]").next().unwrap()).concat();
     let names = code.split('"').skip(1).step_by(2);
     let words: Vec<&str> =

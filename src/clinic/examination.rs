@@ -1,6 +1,7 @@
 //! What one visit finds: the reading of the M-protein, immunofixation, and the marrow if it was looked at.
 
 use super::marrow::Aspirate;
+use super::signs::Signs;
 
 /// The findings of a visit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,11 +14,13 @@ pub struct Examination {
     pub band: bool,
     /// The sample of the marrow, if one was taken.
     pub marrow: Option<Aspirate>,
+    /// What else was looked at.
+    pub signs: Signs,
 }
 
 impl Examination {
-    /// Neither the reading nor immunofixation shows any M-protein.
+    /// Neither the reading nor immunofixation shows any M-protein, nor does the urine if it was collected.
     pub fn is_clear(&self) -> bool {
-        self.reading == 0.0 && !self.band
+        self.reading == 0.0 && !self.band && self.signs.urine.is_none_or(|urine| urine.is_clear())
     }
 }

@@ -101,6 +101,29 @@ impl Kinetics {
         }
     }
 
+    /// The concentration at which a tumour that grew exponentially has arrived with `burden` cells, g/L; in balance if it
+    /// does not grow. `growth` is per day.
+    ///
+    /// ```
+    /// use clonetide::clinic::{Elimination, Kinetics};
+    /// let elimination = Elimination::FirstOrder { half_life: 13.75 };
+    /// let kinetics = Kinetics { secretion: 12.1, volume: 6.5, elimination };
+    /// // What grows at a rate g is behind its balance by k / (k + g).
+    /// let k = 2f64.ln() / 13.75;
+    /// let behind = kinetics.grown(1e12, 0.02) / kinetics.steady(1e12);
+    /// assert!((behind / (k / (k + 0.02)) - 1.0).abs() < 1e-9);
+    /// ```
+    pub fn grown(&self, burden: f64, growth: f64) -> f64 {
+        if growth <= 0.0 || burden <= 0.0 {
+            return self.steady(burden);
+        }
+        // After so long nothing is left of where it began; the beginning itself is near enough to a straight line.
+        let slowest = self.elimination.rate(0.0).min(self.elimination.rate(f64::MAX));
+        let days = FORGOTTEN / (slowest + growth);
+        let before = burden * exp(-growth * days);
+        self.advance(self.steady(before), before, burden, days)
+    }
+
     /// The concentration `days` later, while the burden goes from `before` to `after` exponentially
     /// (evenly if either is 0).
     pub fn advance(&self, concentration: f64, before: f64, after: f64, days: f64) -> f64 {
@@ -152,6 +175,9 @@ impl Kinetics {
         m.max(0.0)
     }
 }
+
+/// Rate times time after which a beginning is forgotten: e^-30 of it is left.
+const FORGOTTEN: f64 = 30.0;
 
 /// Rate times step of the Runge-Kutta scheme; its relative error is near the fourth power of it over 120.
 const SHORT: f64 = 0.01;

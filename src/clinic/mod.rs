@@ -2,6 +2,7 @@
 
 mod assay;
 mod comparison;
+mod criteria;
 mod endpoint;
 mod examination;
 mod m_protein;
@@ -10,10 +11,12 @@ mod mortality;
 mod proportion;
 mod response;
 mod schedule;
+mod signs;
 mod survival;
 
 pub use assay::{Assay, Immunofixation, LightChains};
 pub use comparison::{Difference, HazardRatio, LogRank, Ties, hazard_ratio, log_rank};
+pub use criteria::Criterion;
 pub use endpoint::Endpoint;
 pub use examination::Examination;
 pub use m_protein::{Elimination, Kinetics};
@@ -22,4 +25,5 @@ pub use mortality::Mortality;
 pub use proportion::wilson;
 pub use response::{Monitor, Response, Rules, Span};
 pub use schedule::Schedule;
+pub use signs::{Chain, Chains, Excreted, FreeLightChains, Haemoglobin, Imaging, Panel, Signs, Urine};
 pub use survival::{Influence, Step, Survival};

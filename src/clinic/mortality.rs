@@ -1,6 +1,6 @@
 //! Death of other causes than the disease: a hazard that is constant or grows with age (Gompertz).
 
-use libm::{log, log1p};
+use libm::{exp2, log, log1p};
 
 /// The hazard of death of other causes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,7 +11,23 @@ pub struct Mortality {
     pub doubling: f64,
 }
 
+/// Days in a year.
+const YEAR: f64 = 365.25;
+
 impl Mortality {
+    /// The mortality of somebody so many years older than those whose hazard this is on day 0; younger below 0.
+    ///
+    /// ```
+    /// use clonetide::clinic::Mortality;
+    /// let at_65 = Mortality { hazard: 4e-5, doubling: 8.0 * 365.25 };
+    /// assert!((at_65.older(16.0).hazard / 1.6e-4 - 1.0).abs() < 1e-12);
+    /// assert_eq!(at_65.older(16.0).doubling, at_65.doubling);
+    /// ```
+    #[must_use]
+    pub fn older(self, years: f64) -> Mortality {
+        Mortality { hazard: self.hazard * exp2(years * YEAR / self.doubling), ..self }
+    }
+
     /// The day of death for an exponential number of mean 1: the day by which the hazard adds up to it.
     /// Infinite without a hazard.
     ///

@@ -1,7 +1,9 @@
 //! Response and progression of a line, called from readings only (IMWG 2016; `docs/sources.md`).
 
 use super::assay::DIGITS;
+use super::criteria::{Criteria, Criterion};
 use super::examination::Examination;
+use super::signs::Signs;
 
 /// Response against the line's first reading, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +91,8 @@ impl Rules {
     pub const LIGHT_CHAIN: Rules =
         Rules { measurable: 0.1, rise: 0.25, absolute: 0.1, high_nadir: f64::INFINITY, beyond: true };
 
-    fn progressed(&self, nadir: f64, reading: f64) -> bool {
+    /// Whether a reading is progression from a nadir, g/L.
+    pub(super) fn progressed(&self, nadir: f64, reading: f64) -> bool {
         let asked = if nadir >= self.high_nadir { 2.0 * self.absolute } else { self.absolute };
         // Differences of reported readings are whole multiples of their last digit.
         let (rise, asked) = (((reading - nadir) * DIGITS).round(), (asked * DIGITS).round());
@@ -98,7 +101,7 @@ impl Rules {
     }
 
     /// The response by the M-protein alone, short of a complete one.
-    fn depth(&self, baseline: f64, reading: f64) -> Response {
+    pub(super) fn depth(&self, baseline: f64, reading: f64) -> Response {
         let at_most = |share: f64| reading <= share * baseline * (1.0 + DIGIT);
         match reading {
             _ if baseline < self.measurable => Response::NotEvaluable,
@@ -135,7 +138,10 @@ pub struct Monitor {
     run: Run,
     suspected: Option<Span>,
     progression: Option<Span>,
+    criterion: Option<Criterion>,
     suspended: bool,
+    /// What is known of the signs beside the serum.
+    criteria: Criteria,
 }
 
 /// The visit before.
@@ -176,8 +182,22 @@ impl Monitor {
             run: Run::Unknown,
             suspected: None,
             progression: None,
+            criterion: None,
             suspended: false,
+            criteria: Criteria::default(),
         }
+    }
+
+    /// The signs that the line begins with, beside its first reading.
+    #[must_use]
+    pub fn with_signs(self, first: &Signs) -> Monitor {
+        let criteria = Criteria::new(first, self.baseline >= self.rules.measurable);
+        Monitor { criteria, ..self }
+    }
+
+    /// Whether anything can be measured by which a response would be called.
+    fn is_evaluable(&self) -> bool {
+        self.baseline >= self.rules.measurable || self.criteria.is_measurable()
     }
 
     /// Whether a visit asks for a sample of the marrow: to confirm a complete response, or because it is time for one.
@@ -185,7 +205,7 @@ impl Monitor {
         let since = day - self.sampled;
         let due = every.is_some_and(|every| since >= every - 1e-9);
         let confirms = match self.run {
-            Run::Unknown => clear && self.baseline >= self.rules.measurable,
+            Run::Unknown => clear && self.is_evaluable(),
             Run::Diseased => clear && since >= AGAIN,
             Run::Complete | Run::Stringent => false,
         };
@@ -197,6 +217,7 @@ impl Monitor {
         self.watch_progression(visit);
         // A low reading that the next does not confirm is no nadir.
         self.nadir = self.nadir.min(self.last.reading.max(visit.reading));
+        self.criteria.note(&visit.signs);
         self.look_at_marrow(visit);
         let depth = self.depth(visit);
         let before = std::mem::replace(
@@ -236,9 +257,20 @@ impl Monitor {
     }
 
     fn depth(&self, visit: &Examination) -> Response {
-        match (self.rules.depth(self.baseline, visit.reading), self.run) {
-            (Response::VeryGoodPartial, Run::Complete) => Response::Complete,
-            (Response::VeryGoodPartial, Run::Stringent) => Response::StringentComplete,
+        let serum = self.rules.depth(self.baseline, visit.reading);
+        let depth = match (serum, self.criteria.depth(&visit.signs)) {
+            (Response::NotEvaluable, Some(signs)) if self.criteria.is_measurable() => signs,
+            (Response::NotEvaluable, _) | (_, None) => serum,
+            (serum, Some(signs)) => serum.max(signs),
+        };
+        let complete = self.criteria.allow_complete(&visit.signs);
+        match (depth, self.run) {
+            (Response::VeryGoodPartial, Run::Stringent)
+                if complete && Criteria::allow_stringent(&visit.signs) =>
+            {
+                Response::StringentComplete
+            }
+            (Response::VeryGoodPartial, Run::Complete | Run::Stringent) if complete => Response::Complete,
             (depth, _) => depth,
         }
     }
@@ -247,14 +279,16 @@ impl Monitor {
         if self.progression.is_some() || self.suspended {
             return;
         }
-        self.suspected = match (self.rules.progressed(self.nadir, visit.reading), self.suspected) {
-            (true, Some(first)) => {
-                self.progression = Some(first);
-                Some(first)
-            }
-            (true, None) => Some(Span { after: self.last.day, by: visit.day }),
-            (false, _) => None,
+        let now = Span { after: self.last.day, by: visit.day };
+        let serum = self.rules.progressed(self.nadir, visit.reading).then_some(Criterion::Serum);
+        let biochemical = serum.or_else(|| self.criteria.biochemical(&visit.signs));
+        let clinical = self.criteria.clinical(&visit.signs);
+        // Biochemistry asks for a second visit, what is seen or felt does not.
+        (self.progression, self.criterion) = match (biochemical, self.suspected) {
+            (Some(criterion), Some(first)) => (Some(first), Some(criterion)),
+            _ => (clinical.map(|_| now), clinical),
         };
+        self.suspected = biochemical.map(|_| self.suspected.unwrap_or(now));
     }
 
     /// Drugs are paused by a rule that lets the disease grow: until they are given again its growth is not progression.
@@ -267,12 +301,18 @@ impl Monitor {
     pub fn judge_anew(&mut self) {
         self.suspended = false;
         self.nadir = self.last.reading;
+        self.criteria.begin_anew();
         self.suspected = None;
     }
 
     /// When progression, confirmed by now, was first seen.
     pub fn progression(&self) -> Option<Span> {
         self.progression
+    }
+
+    /// By which criterion that was.
+    pub fn criterion(&self) -> Option<Criterion> {
+        self.criterion
     }
 
     /// Best confirmed response; none before two visits after the first.

@@ -4,13 +4,13 @@ use super::super::marrow::Aspirate;
 use super::*;
 
 fn visit(day: f64, reading: f64) -> Examination {
-    Examination { day, reading, band: true, marrow: None }
+    Examination { day, reading, band: true, marrow: None, signs: Signs::default() }
 }
 
 /// A visit without M-protein, with this many clonal cells in a sample of ten million.
 fn clear(day: f64, clonal: Option<u64>) -> Examination {
     let marrow = clonal.map(|clonal| Aspirate { clonal, cells: 10_000_000 });
-    Examination { day, reading: 0.0, band: false, marrow }
+    Examination { day, reading: 0.0, band: false, marrow, signs: Signs::default() }
 }
 
 /// Responses, the day of progression and the best response for visits every 28 days after the first.

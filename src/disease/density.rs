@@ -30,6 +30,24 @@ impl Law {
             Law::Gompertz { reference, .. } => Law::Gompertz { capacity, reference },
         }
     }
+
+    /// The same law with another reference burden, cells; of the Gompertz law only.
+    pub fn with_reference(self, reference: f64) -> Law {
+        match self {
+            Law::Gompertz { capacity, .. } => Law::Gompertz { capacity, reference },
+            law => law,
+        }
+    }
+
+    /// The same law, its capacity above its reference: one that chance put below counts as just above.
+    pub fn ordered(self) -> Law {
+        match self {
+            Law::Gompertz { capacity, reference } if capacity <= reference => {
+                Law::Gompertz { capacity: 1.01 * reference, reference }
+            }
+            law => law,
+        }
+    }
 }
 
 /// What crowding acts on.
@@ -124,6 +142,15 @@ mod tests {
         for acts_on in [ActsOn::Division, ActsOn::Death] {
             assert_eq!(density(Law::Logistic { capacity: 1e3 }, acts_on).crowding(1e9), Crowding::NONE);
         }
+    }
+
+    #[test]
+    fn a_capacity_that_chance_put_below_its_reference_counts_as_just_above() {
+        let law = |capacity: f64| Law::Gompertz { capacity, reference: 1e9 };
+        assert_eq!(law(1e12).with_reference(1e8), Law::Gompertz { capacity: 1e12, reference: 1e8 });
+        assert_eq!([1e8, 1e9].map(|capacity| law(capacity).ordered()), [law(1.01e9); 2]);
+        assert_eq!(law(1.001e9).ordered(), law(1.001e9));
+        assert_eq!(Law::Logistic { capacity: 5.0 }.with_reference(9.0), Law::Logistic { capacity: 5.0 });
     }
 
     #[test]

@@ -30,6 +30,14 @@ pub enum Purpose {
     Marrow,
     /// Days of visits, and which are missed.
     Visits,
+    /// Readings of free light chains.
+    LightChains,
+    /// Readings of the urine.
+    Urine,
+    /// Images.
+    Imaging,
+    /// Readings of haemoglobin.
+    Haemoglobin,
     /// Death of other causes.
     Mortality,
     /// When a patient enters the study.
@@ -70,6 +78,10 @@ impl Purpose {
             Purpose::Mortality => 19,
             Purpose::Entry => 20,
             Purpose::Attrition => 21,
+            Purpose::LightChains => 22,
+            Purpose::Urine => 23,
+            Purpose::Imaging => 24,
+            Purpose::Haemoglobin => 25,
             Purpose::Doses => 64,
             Purpose::Toxicity(number) => 65_536 + u64::from(number),
             Purpose::Patient(parameter) => 256 + u64::from(parameter),
@@ -152,6 +164,10 @@ mod tests {
             Immunofixation,
             Marrow,
             Visits,
+            LightChains,
+            Urine,
+            Imaging,
+            Haemoglobin,
             Mortality,
             Entry,
             Attrition,

@@ -5,7 +5,7 @@ use crate::record::{Event, Stop};
 use crate::scenario::Scenario;
 use crate::therapy::LineEnd;
 
-use super::turns;
+use super::{signs, turns};
 
 /// A text that no spreadsheet reads as a formula.
 pub fn text(value: &str) -> String {
@@ -81,6 +81,11 @@ pub fn event(scenario: &Scenario, event: &Event) -> (&'static str, String) {
             ("immunofixation", if *positive { "positive" } else { "negative" }.to_string())
         }
         Event::Marrow(record) => ("marrow", turns::marrow(record)),
+        Event::FreeLightChains(chains) => ("free_light_chains", signs::chains(chains)),
+        Event::Urine(urine) => ("urine", signs::urine(urine)),
+        Event::Imaging(size) => ("imaging", signs::image(*size)),
+        Event::Haemoglobin(reading) => ("haemoglobin", format!("{reading} g/L")),
+        Event::ProgressionBy(criterion) => ("progression_by", signs::criterion(*criterion).to_string()),
         Event::Turn(turn) => turns::event(scenario, turn),
         Event::Extinction => ("extinction", String::new()),
         Event::Ended(reason) => ("ended", stop(*reason).to_string()),

@@ -12,6 +12,7 @@ mod kind;
 mod layout;
 mod manifest;
 mod publish;
+mod signs;
 mod store;
 mod tables;
 mod turns;

@@ -2,6 +2,7 @@
 
 use super::copula::Copula;
 use super::draw::Draw;
+use super::pharmacology::DrugNumber;
 use crate::engine::{Purpose, StreamKey, sampler};
 
 /// Which number of a patient it is.
@@ -23,18 +24,52 @@ pub enum Target {
     CloneSize(usize),
     /// Carrying capacity, cells.
     Capacity,
+    /// Burden up to which the rates of a Gompertz law hold, cells.
+    Reference,
     /// Burden of death, cells.
     LethalBurden,
     /// Cells that the history begins with.
     Founders,
     /// Arrivals per day of the immigration at this position.
     Arrivals(usize),
+    /// Growth of those arrivals, per day.
+    ArrivalGrowth(usize),
     /// A number of the trait at this position.
     Trait(usize, TraitNumber),
+    /// A number of the drug at this position.
+    Drug(usize, DrugNumber),
+    /// What the drug at the first position multiplies the kill of the drug at the second by, at full effect.
+    Enhances(usize, usize),
     /// Secretion of M-protein, pg per cell and day.
     Secretion,
     /// Half-life of the M-protein, days.
     HalfLife,
+    /// Half-life of IgG far above saturation, days.
+    SaturatedHalfLife,
+    /// IgG at which catabolism is half saturated, g/L.
+    HalfSaturation,
+    /// Volume of distribution of the M-protein, L.
+    Volume,
+    /// Nucleated cells of the marrow beside the tumour.
+    MarrowCells,
+    /// Unevenness of the marrow, a coefficient of variation.
+    Patchiness,
+    /// Probability that a visit is missed.
+    MissedVisits,
+    /// Secretion of free light chains, pg per cell and day.
+    ChainSecretion,
+    /// Half-life of free light chains, days.
+    ChainHalfLife,
+    /// Share of the cleared light chains that gets into the urine.
+    UrineShare,
+    /// Share of the tumour's cells in the plasmacytoma.
+    LesionShare,
+    /// Haemoglobin without a tumour, g/L.
+    Haemoglobin,
+    /// Haemoglobin that a marrow of tumour would take, g/L.
+    HaemoglobinLost,
+    /// Hazard of death of other causes, per day.
+    Mortality,
 }
 
 /// A number of a trait.
@@ -56,6 +91,24 @@ pub enum TraitNumber {
     DeathFactor,
     /// Multiplies the secretion of M-protein.
     SecretionFactor,
+    /// Added to the division rate, per day.
+    DivisionAdded,
+    /// Added to the death rate, per day.
+    DeathAdded,
+    /// Multiplies the probability of every mutation.
+    MutationFactor,
+    /// Rate of gain while the drug at this position acts in full, per day.
+    GainedUnder(usize),
+    /// Share of the kill of the drug at this position that is lost.
+    KillLost(usize),
+    /// What is left of the kill of the drug at this position.
+    KillLeft(usize),
+    /// Multiplies the concentration of half effect of the drug at this position.
+    Ec50Factor(usize),
+    /// Multiplies the antigen at this position.
+    AntigenFactor(usize),
+    /// Share of what the trait does that the drug at this position gives back.
+    ReversedBy(usize),
 }
 
 /// A number that may differ between patients.
@@ -63,8 +116,8 @@ pub enum TraitNumber {
 pub struct Parameter {
     /// Its key in the scenario, which is its name in tables.
     pub key: String,
-    /// Which number it is.
-    pub target: Target,
+    /// Which number it is; several where a class of drugs shares it.
+    pub targets: Vec<Target>,
     /// Its law.
     pub draw: Draw,
     /// A value below this counts as this.
@@ -75,12 +128,12 @@ pub struct Parameter {
 
 impl Parameter {
     fn purpose(&self) -> Purpose {
-        match self.target {
-            Target::Burden => Purpose::Patient(0),
-            Target::Division => Purpose::Patient(1),
-            Target::Death => Purpose::Patient(2),
-            Target::NetGrowth => Purpose::Patient(3),
-            Target::KillScale => Purpose::Patient(4),
+        match self.targets.first() {
+            Some(Target::Burden) => Purpose::Patient(0),
+            Some(Target::Division) => Purpose::Patient(1),
+            Some(Target::Death) => Purpose::Patient(2),
+            Some(Target::NetGrowth) => Purpose::Patient(3),
+            Some(Target::KillScale) => Purpose::Patient(4),
             _ => Purpose::named(&self.key),
         }
     }
@@ -149,7 +202,7 @@ impl Cohort {
     pub fn further(&self) -> Vec<String> {
         use Target::{Burden, Death, Division, KillScale, NetGrowth};
         let leading = |parameter: &&Parameter| {
-            matches!(parameter.target, Burden | Division | Death | NetGrowth | KillScale)
+            matches!(parameter.targets[..], [Burden | Division | Death | NetGrowth | KillScale])
         };
         let parameters = self.parameters.iter().filter(|parameter| !leading(parameter));
         let keys = parameters.map(|parameter| parameter.key.clone());

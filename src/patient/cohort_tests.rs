@@ -2,7 +2,7 @@ use super::*;
 use libm::{log, sqrt};
 
 fn parameter(key: &str, target: Target, draw: Draw) -> Parameter {
-    Parameter { key: key.to_string(), target, draw, least: 0.0, most: f64::INFINITY }
+    Parameter { key: key.to_string(), targets: vec![target], draw, least: 0.0, most: f64::INFINITY }
 }
 
 fn lognormal(median: f64) -> Draw {

@@ -273,6 +273,12 @@ const NEAREST: usize = 8;
 
 /// The known names, or of many those most like `name`, the most like first.
 pub fn one_of(name: &str, known: &[&str]) -> String {
+    let hint = if known.len() <= FEW { "" } else { " (`clonetide catalogue` lists them)" };
+    format!("{}{hint}", nearest(name, known))
+}
+
+/// As [`one_of`], of names that are not in the catalogue.
+pub fn nearest(name: &str, known: &[&str]) -> String {
     if known.len() <= FEW {
         return format!("one of {}", known.join(", "));
     }
@@ -282,7 +288,7 @@ pub fn one_of(name: &str, known: &[&str]) -> String {
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let nearest: Vec<&str> = ranked.iter().take(NEAREST).map(|(_, word)| *word).collect();
     let rest = known.len() - nearest.len();
-    format!("one of {}, or {rest} others (`clonetide catalogue` lists them)", nearest.join(", "))
+    format!("one of {}, or {rest} others", nearest.join(", "))
 }
 
 /// A name without the differences that people overlook.

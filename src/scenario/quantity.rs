@@ -67,6 +67,10 @@ quantity!(
     Secretion, Dimension::Secretion, "pg/d"
 );
 quantity!(
+    /// An excretion, in mg per day.
+    Excretion, Dimension::Excretion, "mg/d"
+);
+quantity!(
     /// A volume, in L.
     Volume, Dimension::Volume, "L"
 );

@@ -7,8 +7,18 @@ use super::document::Node;
 use super::finding::Finding;
 
 /// Values of every form that a key can ask for.
-const STAND_INS: [&str; 9] =
-    ["\"28 d\"", "\"0.01 /d\"", "\"5 g/L\"", "\"12 pg/d\"", "\"6.5 L\"", "1", "\"1\"", "[]", "{}"];
+const STAND_INS: [&str; 10] = [
+    "\"28 d\"",
+    "\"0.01 /d\"",
+    "\"5 g/L\"",
+    "\"12 pg/d\"",
+    "\"6.5 L\"",
+    "\"200 mg/d\"",
+    "1",
+    "\"1\"",
+    "[]",
+    "{}",
+];
 
 /// More errors than this are not looked behind; they are told as they are.
 const MOST: usize = 40;

@@ -4,6 +4,7 @@ use rand::RngExt;
 
 use crate::engine::{Purpose, StreamKey, sampler};
 use crate::model::Model;
+use crate::patient::Person;
 use crate::record::Stop;
 
 /// The fate of one replicate of a patient, the same in every arm.
@@ -20,10 +21,10 @@ pub struct Fate {
 
 impl Fate {
     /// Draws a fate; nothing is drawn where a scenario has no cut-off and no other causes of death.
-    pub fn draw(model: &Model, key: StreamKey) -> Fate {
+    pub fn draw(model: &Model, person: &Person, key: StreamKey) -> Fate {
         let entered =
             model.cutoff.map_or(0.0, |cutoff| cutoff.accrual * key.stream(Purpose::Entry).random::<f64>());
-        let death = model.mortality.map_or(f64::INFINITY, |mortality| {
+        let death = person.mortality.map_or(f64::INFINITY, |mortality| {
             mortality.day(sampler::exponential(&mut key.stream(Purpose::Mortality)))
         });
         let cutoff = model.cutoff.map_or(f64::INFINITY, |cutoff| cutoff.day - entered);

@@ -2,6 +2,7 @@
 //! Both are conditioned on leading to day 0: what does not is not the patient's, and another one is drawn.
 
 use super::fate::Fate;
+use super::visit::SignStreams;
 use super::{Life, Streams, toxic};
 use crate::calendar::Calendar;
 use crate::disease::Tumour;
@@ -96,10 +97,20 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
         earlier.diagnose()?;
         let stop = earlier.run();
         if stop == Stop::PlanEnded && earlier.tumour.burden() > 0 {
-            let Life { mut tumour, m_protein, refractory, day, past_effort, course, .. } = earlier;
+            let Life {
+                mut tumour,
+                m_protein,
+                light_chains,
+                refractory,
+                day,
+                past_effort,
+                course,
+                ..
+            } = earlier;
             tumour.count_from(day);
             life.past_effort = past_effort.and_then(&life.engine.effort());
             (life.tumour, life.m_protein, life.refractory) = (tumour, m_protein, refractory);
+            life.light_chains = light_chains;
             life.lines_before = course.line();
             life.engine.begin();
             life.engine.end_at(life.ceiling());
@@ -124,6 +135,8 @@ fn earlier_streams(life: &Life) -> Streams {
         immunofixation: key.stream(Purpose::Earlier(3)),
         marrow: key.stream(Purpose::Earlier(4)),
         visits: key.stream(Purpose::Earlier(5)),
+        // The upper end of the parts is free of the drugs' consequences.
+        signs: SignStreams::of(key, [0, 1, 2, 3].map(|part| Purpose::Earlier(u16::MAX - part))),
         toxicity: (0..toxic(life.model)).map(|number| key.stream(Purpose::Earlier(6 + number))).collect(),
     }
 }

@@ -2,10 +2,26 @@
 
 use super::Life;
 use crate::calendar::MOMENT;
-use crate::clinic::{Examination, Monitor, Response};
+use crate::clinic::{Examination, Monitor, Response, Signs};
+use crate::engine::{Purpose, Stream, StreamKey};
 use crate::model::Clinic;
 use crate::record::Visit;
 use crate::therapy::{Decision, DrugClass, Measured, Reason, Report, Residual, Turn};
+
+/// The streams of what is looked at beside the serum.
+pub(super) struct SignStreams {
+    chains: Stream,
+    urine: Stream,
+    imaging: Stream,
+    haemoglobin: Stream,
+}
+
+impl SignStreams {
+    pub(super) fn of(key: StreamKey, purposes: [Purpose; 4]) -> SignStreams {
+        let [chains, urine, imaging, haemoglobin] = purposes.map(|purpose| key.stream(purpose));
+        SignStreams { chains, urine, imaging, haemoglobin }
+    }
+}
 
 impl Life<'_, '_> {
     /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
@@ -23,6 +39,8 @@ impl Life<'_, '_> {
         self.note(&visit, response);
         let progression = self.monitor.as_ref().and_then(Monitor::progression);
         if let (None, Some(seen)) = (known, progression) {
+            let criterion = self.monitor.as_ref().and_then(Monitor::criterion);
+            self.watch.progression_by(self.day, criterion.filter(|_| !clinic.panel.is_empty()));
             self.progress(seen.by, visit.reading);
         } else {
             self.decide(&visit);
@@ -33,11 +51,32 @@ impl Life<'_, '_> {
     fn examine(&mut self, clinic: Clinic) -> Examination {
         let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
         let band = clinic.immunofixation.is_positive(self.m_protein, &mut self.streams.immunofixation);
-        let seen = Examination { day: self.day, reading, band, marrow: None };
+        self.signs = self.look(&clinic);
+        let seen = Examination { day: self.day, reading, band, marrow: None, signs: self.signs };
         let wants = |monitor: &Monitor| monitor.wants_marrow(self.day, seen.is_clear(), clinic.marrow.every);
         let wanted = self.monitor.as_ref().is_some_and(wants);
         let sample = || clinic.marrow.aspirate(self.tumour.burden(), &mut self.streams.marrow);
         Examination { marrow: wanted.then(sample), ..seen }
+    }
+
+    /// What is looked at beside the serum; an image that is not due stays the last one.
+    fn look(&mut self, clinic: &Clinic) -> Signs {
+        let (panel, burden) = (clinic.panel, self.tumour.burden() as f64);
+        let cleared = clinic.light_chains_cleared(self.m_protein, self.light_chains);
+        let share = burden / (burden + clinic.marrow.cells);
+        let due = panel.imaging.filter(|imaging| self.day - self.imaged >= imaging.every - MOMENT);
+        let streams = &mut self.streams.signs;
+        let image = due.map(|imaging| imaging.read(burden, &mut streams.imaging));
+        if let Some(size) = image {
+            self.imaged = self.day;
+            self.watch.image(self.day, size);
+        }
+        Signs {
+            chains: panel.free_light_chains.map(|of| of.read(self.light_chains, &mut streams.chains)),
+            urine: panel.urine.map(|urine| urine.read(cleared, &mut streams.urine)),
+            lesion: image.or(self.signs.lesion),
+            haemoglobin: panel.haemoglobin.map(|of| of.read(share, &mut streams.haemoglobin)),
+        }
     }
 
     fn note(&mut self, visit: &Examination, response: Option<Response>) {
@@ -105,7 +144,8 @@ impl Life<'_, '_> {
     fn open_line(&mut self) {
         self.line_burden = self.tumour.burden() as f64;
         if let Some(clinic) = self.person.clinic {
-            self.monitor = Some(Monitor::new(clinic.rules, self.day, self.last_reading));
+            let monitor = Monitor::new(clinic.rules, self.day, self.last_reading);
+            self.monitor = Some(monitor.with_signs(&self.signs));
         }
     }
 }

@@ -257,6 +257,11 @@ impl<'a> Course<'a> {
         })
     }
 
+    /// The drugs act as they do in this patient; before any dose is given.
+    pub fn with_drugs(self, drugs: &[Drug]) -> Course<'a> {
+        Course { exposure: Exposure::new(drugs), ..self }
+    }
+
     /// How much of each drug acts.
     pub fn exposure(&self) -> &Exposure {
         &self.exposure

@@ -19,6 +19,7 @@ fn drug(name: &str, class: DrugClass) -> Drug {
         slows: 0.0,
         mutagenic: 1.0,
         by_t_cells: false,
+        log_kill: 0.0,
         action: Action::Window { days: 1.0, effect: None, exhaustion: None },
     }
 }

@@ -105,6 +105,9 @@ pub struct Drug {
     pub mutagenic: f64,
     /// Whether it works by the patient's T cells, so that their fitness multiplies its kill.
     pub by_t_cells: bool,
+    /// Decimal logarithm of sensitive cells before over after one standard dose of a drug that acts at once; the doses of
+    /// its regimens are written in it.
+    pub log_kill: f64,
     /// How a dose acts.
     pub action: Action,
 }

@@ -13,6 +13,7 @@ fn drug(action: Action) -> Drug {
         slows: 0.0,
         mutagenic: 1.0,
         by_t_cells: false,
+        log_kill: 0.0,
         action,
     }
 }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::DrawEntry;
+use super::draw::{Chance, DrawEntry, MarrowCells, Variation, always};
+use super::signs::{FreeLightChainsEntry, HaemoglobinEntry, ImagingEntry, UrineEntry};
 use crate::scenario::quantity::{Concentration, Secretion, Time, Volume};
 
 /// When the clinic looks, and at what.
@@ -17,9 +18,8 @@ pub struct VisitsEntry {
     pub jitter: Time,
     /// Probability that a visit is missed. The one of day 0, and those on which the plan ends or begins a
     /// stage, are always kept.
-    #[serde(default)]
-    #[schemars(range(min = 0.0, max = 0.95))]
-    pub missed: f64,
+    #[serde(default = "never")]
+    pub missed: DrawEntry<Chance>,
     /// The M-protein and its assay.
     #[serde(default)]
     pub m_protein: MProteinEntry,
@@ -29,6 +29,22 @@ pub struct VisitsEntry {
     /// Samples of the marrow.
     #[serde(default)]
     pub marrow: MarrowEntry,
+    /// Free light chains beside an intact immunoglobulin; nobody measures them if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_light_chains: Option<FreeLightChainsEntry>,
+    /// M-protein in the urine; nobody collects it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urine: Option<UrineEntry>,
+    /// Images of a plasmacytoma; there is none if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imaging: Option<ImagingEntry>,
+    /// Haemoglobin, by whose fall the disease progresses clinically; nobody measures it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub haemoglobin: Option<HaemoglobinEntry>,
+}
+
+fn never() -> DrawEntry<Chance> {
+    always(Chance(0.0))
 }
 
 fn no_time() -> Time {
@@ -49,12 +65,12 @@ pub struct MProteinEntry {
     pub half_life: Option<DrawEntry<Time>>,
     /// Half-life far above saturation, of IgG only; 8 d if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub saturated_half_life: Option<Time>,
+    pub saturated_half_life: Option<DrawEntry<Time>>,
     /// M-protein at which catabolism is half saturated, of IgG only; 31 g/L if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub half_saturation: Option<Concentration>,
+    pub half_saturation: Option<DrawEntry<Concentration>>,
     /// Volume of distribution.
-    pub volume: Volume,
+    pub volume: DrawEntry<Volume>,
     /// Proportional error of the assay. If left out 0.0633 (Collins 2023), of light chains 0.08.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 10.0))]
@@ -65,9 +81,29 @@ pub struct MProteinEntry {
     /// Limit of detection. If left out 0.5 g/L, of light chains 0: there an abnormal ratio is what is detected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Concentration>,
+    /// What it is at diagnosis; with earlier lines it is followed from there to day 0.
+    #[serde(skip_serializing_if = "DiagnosisEntry::is_balance")]
+    pub at_diagnosis: DiagnosisEntry,
     /// A first reading below this is not measurable disease. If left out 5 g/L, of light chains 100 mg/L.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measurable: Option<Concentration>,
+}
+
+/// What the M-protein is at diagnosis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosisEntry {
+    /// In balance with the burden of that day, as if the disease had stood still: too high where it grew.
+    #[default]
+    Balance,
+    /// That of a disease which grew to its burden at the net growth it has there.
+    Growing,
+}
+
+impl DiagnosisEntry {
+    fn is_balance(&self) -> bool {
+        *self == DiagnosisEntry::Balance
+    }
 }
 
 /// The kind of M-protein.
@@ -95,14 +131,15 @@ impl Default for MProteinEntry {
     fn default() -> MProteinEntry {
         MProteinEntry {
             isotype: IsotypeEntry::Mixed,
-            secretion: DrawEntry::Fixed(Secretion(12.1)),
+            secretion: always(Secretion(12.1)),
             half_life: None,
             saturated_half_life: None,
             half_saturation: None,
-            volume: Volume(6.5),
+            volume: always(Volume(6.5)),
             cv: None,
             sd: None,
             limit: None,
+            at_diagnosis: DiagnosisEntry::Balance,
             measurable: None,
         }
     }
@@ -134,8 +171,8 @@ impl MProteinEntry {
             if self.isotype.is_light_chain() { [0.08, 0.001, 0.0, 0.1] } else { [0.0633, 0.832, 0.5, 5.0] };
         MProteinEntry {
             half_life: self.half_life.or(Some(DrawEntry::Fixed(Time(self.isotype.half_life())))),
-            saturated_half_life: self.saturated_half_life.or(igg.then_some(Time(8.0))),
-            half_saturation: self.half_saturation.or(igg.then_some(Concentration(31.0))),
+            saturated_half_life: self.saturated_half_life.or(igg.then_some(always(Time(8.0)))),
+            half_saturation: self.half_saturation.or(igg.then_some(always(Concentration(31.0)))),
             cv: self.cv.or(Some(cv)),
             sd: self.sd.or(Some(Concentration(sd))),
             limit: self.limit.or(Some(Concentration(limit))),
@@ -163,18 +200,16 @@ impl Default for ImmunofixationEntry {
 }
 
 /// Samples of the marrow: taken to confirm a complete response, and on a schedule if there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MarrowEntry {
     /// Nucleated cells of the marrow beside the tumour.
-    #[schemars(range(min = 1e6, max = 1e15))]
-    pub cells: f64,
+    pub cells: DrawEntry<MarrowCells>,
     /// Cells of a sample: 1e7 by next-generation flow.
     #[schemars(range(min = 100, max = 1_000_000_000))]
     pub sample: u64,
     /// How uneven the marrow is: coefficient of variation of the tumour's share from place to place.
-    #[schemars(range(min = 0.0, max = 10.0))]
-    pub patchiness: f64,
+    pub patchiness: DrawEntry<Variation>,
     /// Time between samples that are taken whatever the M-protein is, each at the next visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<Time>,
@@ -182,6 +217,11 @@ pub struct MarrowEntry {
 
 impl Default for MarrowEntry {
     fn default() -> MarrowEntry {
-        MarrowEntry { cells: 1e12, sample: 10_000_000, patchiness: 0.0, every: None }
+        MarrowEntry {
+            cells: always(MarrowCells(1e12)),
+            sample: 10_000_000,
+            patchiness: always(Variation(0.0)),
+            every: None,
+        }
     }
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{DrawEntry, Real};
-use super::resistance::Share;
+use super::draw::{DrawEntry, Real, Share};
 
 /// How patients differ, beside the laws of the numbers themselves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

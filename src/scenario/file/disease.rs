@@ -103,7 +103,7 @@ pub struct ImmigrationEntry {
     pub rate: DrawEntry<Rate>,
     /// Growth of that rate, as of a precursor that grows exponentially; constant if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub growth: Option<Rate>,
+    pub growth: Option<DrawEntry<Rate>>,
     /// Cells in each arrival.
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -131,8 +131,7 @@ pub struct CapacityEntry {
     pub cells: DrawEntry<Count>,
     /// Gompertz only, and needed there: the burden up to which the stated rates hold, cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1.0, max = 1e15))]
-    pub reference: Option<f64>,
+    pub reference: Option<DrawEntry<Count>>,
     /// Whether it slows division or adds death.
     #[serde(default)]
     pub acts_on: ActsOnEntry,

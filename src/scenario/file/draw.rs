@@ -148,6 +148,51 @@ pub struct Count(#[schemars(range(min = 1.0, max = 1e15))] pub f64);
 #[serde(transparent)]
 pub struct Real(#[schemars(range(min = -1e9, max = 1e9))] pub f64);
 
+/// A concentration, dose or level beside a standard one, or a factor of it: 1e-6 to 1e6.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Relative(#[schemars(range(min = 1e-6, max = 1e6))] pub f64);
+
+/// A Hill exponent, 0.1 to 10.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Exponent(#[schemars(range(min = 0.1, max = 10.0))] pub f64);
+
+/// How many times as often, 1 to 1e6.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Times(#[schemars(range(min = 1.0, max = 1e6))] pub f64);
+
+/// A decimal logarithm of cells before over after, 0 to 18.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Logs(#[schemars(range(min = 0.0, max = 18.0))] pub f64);
+
+/// What is left of a kill, 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Left(#[schemars(range(min = 0.0, max = 100.0))] pub f64);
+
+/// A share, 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
+
+/// A probability that leaves some of the events, 0 to 0.95.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Chance(#[schemars(range(min = 0.0, max = 0.95))] pub f64);
+
+/// Cells of a marrow, 1e6 to 1e15.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct MarrowCells(#[schemars(range(min = 1e6, max = 1e15))] pub f64);
+
+/// A coefficient of variation, 0 to 10.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Variation(#[schemars(range(min = 0.0, max = 10.0))] pub f64);
+
 macro_rules! into_f64 {
     ($($name:ident),*) => {
         $(impl From<$name> for f64 {
@@ -158,4 +203,30 @@ macro_rules! into_f64 {
     };
 }
 
-into_f64!(Number, Factor, Count, Real);
+into_f64!(
+    Number,
+    Factor,
+    Count,
+    Real,
+    Relative,
+    Exponent,
+    Times,
+    Logs,
+    Left,
+    Share,
+    Chance,
+    MarrowCells,
+    Variation
+);
+
+impl<T> DrawEntry<T> {
+    /// The value, if it is the same in everybody.
+    pub fn fixed(&self) -> Option<&T> {
+        if let DrawEntry::Fixed(value) = self { Some(value) } else { None }
+    }
+}
+
+/// A law of one value for everybody.
+pub fn always<T>(value: T) -> DrawEntry<T> {
+    DrawEntry::Fixed(value)
+}

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::Factor;
+use super::draw::{DrawEntry, Exponent, Factor, Logs, Relative, Share, Times, always};
 use super::evidence::Evidence;
-use super::{is_unit, unit};
 use crate::scenario::quantity::{Rate, Time};
 
 /// A drug.
@@ -40,16 +39,14 @@ pub struct DrugEntry {
     pub half_life: Option<Time>,
     /// Death rate it adds to a fully sensitive cell at full effect; not for a drug that acts at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kill: Option<Rate>,
+    pub kill: Option<DrawEntry<Rate>>,
     /// Share of the division rate that a fully sensitive cell loses at full effect; a trait that resists
     /// the kill resists this as well.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub slows: f64,
+    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    pub slows: DrawEntry<Share>,
     /// How many times as often a dividing cell mutates at full effect.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 1.0, max = 1e6))]
-    pub mutagenic: f64,
+    #[serde(default = "as_often", skip_serializing_if = "is_as_often")]
+    pub mutagenic: DrawEntry<Times>,
     /// The antigen it kills by; traits that lower it lower the kill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub antigen: Option<AntigenEntry>,
@@ -58,7 +55,7 @@ pub struct DrugEntry {
     pub effector: EffectorEntry,
     /// What multiplies the kill of other drugs at its full effect, by drug or drug class; the drug's own entry wins.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub enhances: BTreeMap<String, Factor>,
+    pub enhances: BTreeMap<String, DrawEntry<Factor>>,
     /// How long a dose acts.
     pub acts: ActsEntry,
     /// Why it does nothing to the cells, if it does not.
@@ -84,8 +81,7 @@ pub struct AntigenEntry {
     /// Level of half of the kill that endless antigen would bring; 1 is the level of a cell without traits. Without
     /// it the kill is in proportion to the antigen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1e-6, max = 1e6))]
-    pub half: Option<f64>,
+    pub half: Option<DrawEntry<Relative>>,
 }
 
 /// Who does the killing.
@@ -107,22 +103,20 @@ impl EffectorEntry {
 }
 
 /// How long a dose acts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum ActsEntry {
     /// For a time after each dose, on and off.
     Window {
         /// The time for which a dose acts.
         #[serde(rename = "for")]
-        days: Time,
+        days: DrawEntry<Time>,
         /// Dose of half effect, in standard doses; a dose acts in proportion to it, up to in full, without this.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = 1e-6, max = 1e6))]
-        ec50: Option<f64>,
+        ec50: Option<DrawEntry<Relative>>,
         /// Hill exponent.
-        #[serde(default = "unit", skip_serializing_if = "is_unit")]
-        #[schemars(range(min = 0.1, max = 10.0))]
-        hill: f64,
+        #[serde(default = "plain", skip_serializing_if = "is_plain")]
+        hill: DrawEntry<Exponent>,
         /// How exposure that goes on wears the effect out; needs ec50.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exhaustion: Option<ExhaustionEntry>,
@@ -130,7 +124,7 @@ pub enum ActsEntry {
     /// By a concentration that rises and falls, through an Emax-Hill curve.
     Decay {
         /// Half-life of the concentration, the last one if there are two; doses add up.
-        half_life: Time,
+        half_life: DrawEntry<Time>,
         /// A first, faster fall of the concentration: a second compartment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         distribution: Option<DistributionEntry>,
@@ -139,14 +133,12 @@ pub enum ActsEntry {
         absorption: Option<AbsorptionEntry>,
         /// Half-life with which the place of action follows the blood.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        delay: Option<Time>,
+        delay: Option<DrawEntry<Time>>,
         /// Concentration of half effect, in units of one standard dose.
-        #[schemars(range(min = 1e-6, max = 1e6))]
-        ec50: f64,
+        ec50: DrawEntry<Relative>,
         /// Hill exponent.
-        #[serde(default = "unit", skip_serializing_if = "is_unit")]
-        #[schemars(range(min = 0.1, max = 10.0))]
-        hill: f64,
+        #[serde(default = "plain", skip_serializing_if = "is_plain")]
+        hill: DrawEntry<Exponent>,
         /// How exposure that goes on wears the effect out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exhaustion: Option<ExhaustionEntry>,
@@ -154,23 +146,20 @@ pub enum ActsEntry {
     /// By cells that are infused, expand, contract and persist.
     Living {
         /// Time from the infusion to the peak.
-        peak: Time,
+        peak: DrawEntry<Time>,
         /// Time in which they double before it.
-        doubling: Time,
+        doubling: DrawEntry<Time>,
         /// Half-life with which they contract after it.
-        contraction: Time,
+        contraction: DrawEntry<Time>,
         /// Share of the peak that persists instead.
-        #[schemars(range(min = 0.0, max = 1.0))]
-        persisting: f64,
+        persisting: DrawEntry<Share>,
         /// Half-life of those that persist.
-        persistence: Time,
+        persistence: DrawEntry<Time>,
         /// Cells of half effect, in units of the peak of a standard dose.
-        #[schemars(range(min = 1e-6, max = 1e6))]
-        ec50: f64,
+        ec50: DrawEntry<Relative>,
         /// Hill exponent.
-        #[serde(default = "unit", skip_serializing_if = "is_unit")]
-        #[schemars(range(min = 0.1, max = 10.0))]
-        hill: f64,
+        #[serde(default = "plain", skip_serializing_if = "is_plain")]
+        hill: DrawEntry<Exponent>,
         /// How exposure that goes on wears the effect out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exhaustion: Option<ExhaustionEntry>,
@@ -178,48 +167,75 @@ pub enum ActsEntry {
     /// At once, such as high-dose melphalan: what it does is over before the day goes on.
     Pulse {
         /// Decimal logarithm of sensitive cells before over after one standard dose: 2 leaves one in a hundred.
-        #[schemars(range(min = 0.0, max = 18.0))]
-        log_kill: f64,
+        log_kill: DrawEntry<Logs>,
     },
 }
 
 /// A first, faster fall of the concentration.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DistributionEntry {
     /// Share of a dose into the vein that falls in this way.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub share: f64,
+    pub share: DrawEntry<Share>,
     /// Half-life of that fall.
-    pub half_life: Time,
+    pub half_life: DrawEntry<Time>,
 }
 
 /// First-order absorption.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AbsorptionEntry {
     /// Its half-life.
-    pub half_life: Time,
+    pub half_life: DrawEntry<Time>,
     /// Share of the dose that is absorbed.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub bioavailability: f64,
+    #[serde(default = "all", skip_serializing_if = "is_all")]
+    pub bioavailability: DrawEntry<Share>,
 }
 
 /// Exhaustion: a slow compartment follows the concentration and takes some of the effect.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExhaustionEntry {
     /// Half-life with which it comes and goes.
-    pub half_life: Time,
+    pub half_life: DrawEntry<Time>,
     /// Concentration in the slow compartment that takes half of what can be taken.
-    #[schemars(range(min = 1e-6, max = 1e6))]
-    pub ec50: f64,
+    pub ec50: DrawEntry<Relative>,
     /// Share of the effect that can be taken.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub most: f64,
+    pub most: DrawEntry<Share>,
 }
 
 pub(super) fn is_zero(share: &f64) -> bool {
     *share == 0.0
+}
+
+fn nothing() -> DrawEntry<Share> {
+    always(Share(0.0))
+}
+
+fn is_nothing(share: &DrawEntry<Share>) -> bool {
+    *share == nothing()
+}
+
+fn all() -> DrawEntry<Share> {
+    always(Share(1.0))
+}
+
+fn is_all(share: &DrawEntry<Share>) -> bool {
+    *share == all()
+}
+
+fn as_often() -> DrawEntry<Times> {
+    always(Times(1.0))
+}
+
+fn is_as_often(times: &DrawEntry<Times>) -> bool {
+    *times == as_often()
+}
+
+fn plain() -> DrawEntry<Exponent> {
+    always(Exponent(1.0))
+}
+
+fn is_plain(hill: &DrawEntry<Exponent>) -> bool {
+    *hill == plain()
 }

@@ -9,6 +9,7 @@ mod evidence;
 mod reaction;
 mod regimen;
 mod resistance;
+mod signs;
 mod sweep;
 mod therapy;
 
@@ -17,15 +18,17 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clinic::{ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry};
+pub use clinic::{
+    DiagnosisEntry, ImmunofixationEntry, IsotypeEntry, MProteinEntry, MarrowEntry, VisitsEntry,
+};
 pub use cohort::{CohortEntry, CorrelationEntry, CovariateEntry};
 pub use disease::{
     ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, HistoryEntry, ImmigrationEntry,
     LawEntry, SeedEntry,
 };
 pub use draw::{
-    BetaEntry, CategoricalEntry, Count, DrawEntry, EmpiricalEntry, EndsEntry, Factor, LogNormalEntry,
-    NormalEntry, Number, Real,
+    BetaEntry, CategoricalEntry, Chance, Count, DrawEntry, EmpiricalEntry, EndsEntry, Exponent, Factor, Left,
+    LogNormalEntry, Logs, MarrowCells, NormalEntry, Number, Real, Relative, Share, Times, Variation,
 };
 pub use drug::{
     AbsorptionEntry, ActsEntry, AntigenEntry, DistributionEntry, DrugEntry, EffectorEntry, ExhaustionEntry,
@@ -36,7 +39,8 @@ pub use reaction::{
     ResponseEntry, StopEntry, ToxicityEntry,
 };
 pub use regimen::{CombinationEntry, DoseEntry, PhaseEntry, RegimenEntry, RouteEntry, SynergyEntry};
-pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, Share, TraitEntry};
+pub use resistance::{GainEntry, KindEntry, LossEntry, ResistEntry, ReversalEntry, TraitEntry};
+pub use signs::{ChainEntry, FreeLightChainsEntry, HaemoglobinEntry, ImagingEntry, UrineEntry};
 pub use sweep::{Axes, AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, StreamsEntry, SweepEntry};
 pub use therapy::{
     AdherenceEntry, AfterEntry, ArmEntry, InterruptionEntry, StageEntry, TherapyEntry, UntilEntry,
@@ -227,14 +231,4 @@ impl Default for LimitsEntry {
 
 fn one() -> u64 {
     1
-}
-
-/// A factor that changes nothing.
-fn unit() -> f64 {
-    1.0
-}
-
-/// Whether a factor changes nothing.
-fn is_unit(factor: &f64) -> bool {
-    *factor == 1.0
 }

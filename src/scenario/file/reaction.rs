@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::draw::DrawEntry;
 use crate::scenario::quantity::{Rate, Time};
 
 /// The response a line needs to go on.
@@ -161,12 +162,19 @@ pub struct StopEntry {
 }
 
 /// Death of other causes than the disease.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MortalityEntry {
-    /// Deaths per person and time on day 0, such as "0.04 /y".
-    pub hazard: Rate,
-    /// Time in which the hazard doubles (Gompertz; about 8 years in adults); it stays the same if left out.
+    /// Deaths per person and time on day 0, such as "0.04 /y"; with age those at the age of at_age.
+    pub hazard: DrawEntry<Rate>,
+    /// Time in which the hazard doubles (Gompertz; about 7 years in adults); it stays the same if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubling: Option<Time>,
+    /// The covariate that is a patient's age on day 0, in years: the hazard of day 0 is that of the age. Needs doubling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<String>,
+    /// The age, in years, at which the hazard is as stated; 65 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 120.0))]
+    pub at_age: Option<f64>,
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{DrawEntry, Factor};
+use super::draw::{DrawEntry, Factor, Left, Relative, Share, always};
 use super::evidence::{ConfidenceEntry, Evidence};
-use super::{is_unit, unit};
 use crate::scenario::quantity::{Rate, Time};
 
 /// A resistance trait.
@@ -46,17 +45,16 @@ pub struct TraitEntry {
     pub death_factor: DrawEntry<Factor>,
     /// Added to the division rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub division_added: Option<Rate>,
+    pub division_added: Option<DrawEntry<Rate>>,
     /// Added to the death rate without drugs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub death_added: Option<Rate>,
+    pub death_added: Option<DrawEntry<Rate>>,
     /// Multiplies the M-protein that a cell secretes.
     #[serde(default = "no_change", skip_serializing_if = "is_no_change")]
     pub secretion_factor: DrawEntry<Factor>,
     /// Multiplies the probability of every mutation of a cell.
-    #[serde(default = "unit", skip_serializing_if = "is_unit")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
-    pub mutation_factor: f64,
+    #[serde(default = "no_change", skip_serializing_if = "is_no_change")]
+    pub mutation_factor: DrawEntry<Factor>,
     /// Traits that a cell must carry before it can gain this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
@@ -66,7 +64,7 @@ pub struct TraitEntry {
     pub resists: BTreeMap<String, ResistEntry>,
     /// What it multiplies the level of antigens by, by their names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub antigens: BTreeMap<String, Factor>,
+    pub antigens: BTreeMap<String, DrawEntry<Factor>>,
     /// The share of what it does to drugs and antigens that other drugs give back at full effect, by drug or class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reversed_by: BTreeMap<String, ReversalEntry>,
@@ -112,17 +110,15 @@ pub enum KindEntry {
 #[serde(untagged, deny_unknown_fields)]
 pub enum ResistEntry {
     /// The share of the kill that is lost, 0 to 1.
-    Lost(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Lost(DrawEntry<Share>),
     /// What is left of the kill, and the concentration it takes.
     Left {
         /// Multiplies the kill; above 1 the trait sensitises.
-        #[serde(default = "unit")]
-        #[schemars(range(min = 0.0, max = 100.0))]
-        kill: f64,
+        #[serde(default = "whole")]
+        kill: DrawEntry<Left>,
         /// Multiplies the concentration of half effect.
-        #[serde(default = "unit", skip_serializing_if = "is_unit")]
-        #[schemars(range(min = 1e-6, max = 1e6))]
-        ec50: f64,
+        #[serde(default = "same", skip_serializing_if = "is_same")]
+        ec50: DrawEntry<Relative>,
         /// Low end of what may be left of the kill at a standard dose.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         low: Option<f64>,
@@ -146,12 +142,11 @@ pub enum ResistEntry {
 #[serde(untagged, deny_unknown_fields)]
 pub enum ReversalEntry {
     /// The share, 0 to 1.
-    Share(#[schemars(range(min = 0.0, max = 1.0))] f64),
+    Share(DrawEntry<Share>),
     /// The share with its source.
     Sourced {
         /// The share, 0 to 1.
-        #[schemars(range(min = 0.0, max = 1.0))]
-        share: f64,
+        share: DrawEntry<Share>,
         /// The effect in the source's words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         effect: String,
@@ -166,17 +161,12 @@ pub enum ReversalEntry {
 
 impl ReversalEntry {
     /// The share, 0 to 1.
-    pub fn share(&self) -> f64 {
+    pub fn share(&self) -> &DrawEntry<Share> {
         match self {
-            ReversalEntry::Share(share) | ReversalEntry::Sourced { share, .. } => *share,
+            ReversalEntry::Share(share) | ReversalEntry::Sourced { share, .. } => share,
         }
     }
 }
-
-/// A share, 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Share(#[schemars(range(min = 0.0, max = 1.0))] pub f64);
 
 /// How a trait is gained.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -190,7 +180,7 @@ pub struct GainEntry {
     pub rate: Option<DrawEntry<Rate>>,
     /// Rate per cell while a drug acts in full, by drug or drug class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub under: BTreeMap<String, Rate>,
+    pub under: BTreeMap<String, DrawEntry<Rate>>,
 }
 
 /// How a trait is lost. Give either rate or half_life.
@@ -208,12 +198,6 @@ pub struct LossEntry {
     pub half_life: Option<DrawEntry<Time>>,
 }
 
-impl From<Share> for f64 {
-    fn from(share: Share) -> f64 {
-        share.0
-    }
-}
-
 /// A factor that changes nothing.
 fn no_change() -> DrawEntry<Factor> {
     DrawEntry::Fixed(Factor(1.0))
@@ -221,4 +205,18 @@ fn no_change() -> DrawEntry<Factor> {
 
 fn is_no_change(factor: &DrawEntry<Factor>) -> bool {
     *factor == no_change()
+}
+
+/// The whole kill is left.
+fn whole() -> DrawEntry<Left> {
+    always(Left(1.0))
+}
+
+/// The same concentration.
+fn same() -> DrawEntry<Relative> {
+    always(Relative(1.0))
+}
+
+fn is_same(factor: &DrawEntry<Relative>) -> bool {
+    *factor == same()
 }

@@ -1,21 +1,32 @@
 //! Visits, assays and the marrow; the cut-off of the data and death of other causes.
 
-use super::Checker;
 use super::draw::Bounds;
+use super::{Checker, signs};
 use crate::clinic::{
     Assay, Elimination, Immunofixation, Kinetics, LightChains, Marrow, Mortality, Rules, Schedule,
 };
-use crate::model::{Clinic, Cutoff};
+use crate::model::{Ageing, Clinic, Cutoff};
 use crate::patient::Target;
 use crate::scenario::file::{
-    IsotypeEntry, MProteinEntry, MarrowEntry, MortalityEntry, StudyEntry, VisitsEntry,
+    DiagnosisEntry, DrawEntry, IsotypeEntry, MProteinEntry, MarrowEntry, MortalityEntry, ScenarioFile,
+    StudyEntry, VisitsEntry,
 };
+use crate::scenario::quantity::{Time, Volume};
 
 /// Most visits over the horizon.
 const MOST_VISITS: f64 = 1e6;
 
+/// Age at which a hazard is stated if the scenario does not say, years.
+const USUAL_AGE: f64 = 65.0;
+
+/// Smallest volume of distribution, L.
+const SMALLEST_VOLUME: f64 = 1e-3;
+
+/// Shortest half-life of IgG above saturation, days: below it the steps that follow it would be too many.
+const SHORTEST_SATURATED: f64 = 0.1;
+
 /// Each free light chain of a healthy person, g/L: the middle of the normal ranges of both.
-const POLYCLONAL: f64 = 0.012;
+pub const POLYCLONAL: f64 = 0.012;
 
 /// Normal ratio of kappa to lambda chains.
 const NORMAL_RATIO: (f64, f64) = (0.26, 1.65);
@@ -26,9 +37,12 @@ pub fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clin
         |value: Option<crate::scenario::quantity::Concentration>| value.map_or(0.0, f64::from);
     let light = entry.isotype.is_light_chain();
     let rules = if light { Rules::LIGHT_CHAIN } else { Rules::IMWG };
+    let schedule = schedule(checker, visits, horizon);
+    let kinetics = kinetics(checker, entry);
     Clinic {
-        schedule: schedule(checker, visits, horizon),
-        kinetics: kinetics(checker, entry),
+        schedule,
+        kinetics,
+        growing: entry.at_diagnosis == DiagnosisEntry::Growing,
         assay: Assay {
             cv: entry.cv.unwrap_or(0.0),
             sd: concentration(entry.sd),
@@ -39,7 +53,8 @@ pub fn clinic(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Clin
             threshold: visits.immunofixation.threshold.0,
             cv: visits.immunofixation.cv,
         },
-        marrow: marrow(checker, visits.marrow),
+        marrow: marrow(checker, &visits.marrow),
+        panel: signs::panel(checker, visits, kinetics.volume),
         rules: Rules { measurable: concentration(entry.measurable), ..rules },
     }
 }
@@ -60,7 +75,9 @@ fn schedule(checker: &mut Checker, visits: &VisitsEntry, horizon: f64) -> Schedu
         let right = format!("less than {} d", every / 2.0);
         checker.wrong("visits.jitter", "could bring two visits out of order", right);
     }
-    Schedule { every, jitter: jitter as u32, missed: visits.missed }
+    let bounds = Bounds { most: 0.95, ..Bounds::NOT_NEGATIVE };
+    let missed = checker.number("visits.missed", Target::MissedVisits, bounds, &visits.missed);
+    Schedule { every, jitter: jitter as u32, missed }
 }
 
 fn kinetics(checker: &mut Checker, entry: &MProteinEntry) -> Kinetics {
@@ -70,17 +87,22 @@ fn kinetics(checker: &mut Checker, entry: &MProteinEntry) -> Kinetics {
     let half_life = entry.half_life.as_ref();
     let half_life = half_life
         .map_or(0.0, |entry| checker.number("visits.m_protein.half_life", Target::HalfLife, bounds, entry));
-    checker.at_most("visits.m_protein.volume", entry.volume.0, 1e6, "L");
-    if entry.volume.0 > 0.0 && entry.volume.0 < 1e-3 {
-        checker.wrong("visits.m_protein.volume", "is smaller than any serum", "at least 0.001 L");
-    }
-    checker.positive("visits.m_protein.volume", entry.volume.0);
+    let volume = volume(checker, &entry.volume);
     let elimination = elimination(checker, entry, half_life);
-    Kinetics { secretion, volume: entry.volume.0, elimination }
+    Kinetics { secretion, volume, elimination }
+}
+
+fn volume(checker: &mut Checker, entry: &DrawEntry<Volume>) -> f64 {
+    let key = "visits.m_protein.volume";
+    if entry.fixed().is_some_and(|volume| volume.0 > 0.0 && volume.0 < SMALLEST_VOLUME) {
+        checker.wrong(key, "is smaller than any serum", format!("at least {SMALLEST_VOLUME} L"));
+    }
+    let least = if entry.fixed().is_some() { f64::MIN_POSITIVE } else { SMALLEST_VOLUME };
+    checker.number(key, Target::Volume, Bounds { least, most: 1e6, unit: "L" }, entry)
 }
 
 fn elimination(checker: &mut Checker, entry: &MProteinEntry, half_life: f64) -> Elimination {
-    let (saturated, half_saturation) = (entry.saturated_half_life, entry.half_saturation);
+    let (saturated, half_saturation) = (&entry.saturated_half_life, &entry.half_saturation);
     if entry.isotype != IsotypeEntry::IgG {
         for (key, given) in
             [("saturated_half_life", saturated.is_some()), ("half_saturation", half_saturation.is_some())]
@@ -92,18 +114,29 @@ fn elimination(checker: &mut Checker, entry: &MProteinEntry, half_life: f64) -> 
         }
         return Elimination::FirstOrder { half_life };
     }
-    let (saturated, half_saturation) =
-        (saturated.map_or(half_life, f64::from), half_saturation.map_or(0.0, f64::from));
-    checker.positive("visits.m_protein.half_saturation", half_saturation);
-    // Below that the steps that follow it would be too many.
-    if saturated < 0.1 {
-        checker.wrong("visits.m_protein.saturated_half_life", "is shorter than any IgG's", "at least 0.1 d");
+    let key = "visits.m_protein.half_saturation";
+    let half_saturation = half_saturation
+        .as_ref()
+        .map_or(0.0, |entry| checker.number(key, Target::HalfSaturation, Bounds::POSITIVE, entry));
+    let saturated = saturated.as_ref().map_or(half_life, |entry| self::saturated(checker, entry, half_life));
+    Elimination::Saturable { half_life, saturated, half_saturation }
+}
+
+/// The half-life of IgG far above saturation.
+fn saturated(checker: &mut Checker, entry: &DrawEntry<Time>, half_life: f64) -> f64 {
+    let key = "visits.m_protein.saturated_half_life";
+    let fixed = entry.fixed().map(|time| time.0);
+    if fixed.is_some_and(|days| days < SHORTEST_SATURATED) {
+        checker.wrong(key, "is shorter than any IgG's", format!("at least {SHORTEST_SATURATED} d"));
     }
+    let least = if fixed.is_some() { 0.0 } else { SHORTEST_SATURATED };
+    let bounds = Bounds { least, most: 1e6, unit: "d" };
+    let saturated = checker.number(key, Target::SaturatedHalfLife, bounds, entry);
     if saturated > half_life {
         let right = format!("at most the half-life of a trace, {half_life} d");
-        checker.wrong("visits.m_protein.saturated_half_life", "is longer than without saturation", right);
+        checker.wrong(key, "is longer than without saturation", right);
     }
-    Elimination::Saturable { half_life, saturated, half_saturation }
+    saturated
 }
 
 fn light_chains(isotype: IsotypeEntry) -> Option<LightChains> {
@@ -115,12 +148,18 @@ fn light_chains(isotype: IsotypeEntry) -> Option<LightChains> {
     Some(LightChains { polyclonal: POLYCLONAL, normal_ratio })
 }
 
-fn marrow(checker: &mut Checker, entry: MarrowEntry) -> Marrow {
+fn marrow(checker: &mut Checker, entry: &MarrowEntry) -> Marrow {
     if let Some(every) = entry.every {
         checker.positive("visits.marrow.every", every.0);
     }
-    let MarrowEntry { cells, sample, patchiness, every } = entry;
-    Marrow { cells, sample, patchiness, every: every.map(f64::from) }
+    let cells = Bounds { least: 1e6, most: 1e15, unit: "cells" };
+    let spread = Bounds { most: 10.0, ..Bounds::NOT_NEGATIVE };
+    Marrow {
+        cells: checker.number("visits.marrow.cells", Target::MarrowCells, cells, &entry.cells),
+        sample: entry.sample,
+        patchiness: checker.number("visits.marrow.patchiness", Target::Patchiness, spread, &entry.patchiness),
+        every: entry.every.map(f64::from),
+    }
 }
 
 pub fn cutoff(checker: &mut Checker, study: &StudyEntry) -> Option<Cutoff> {
@@ -139,10 +178,33 @@ pub fn cutoff(checker: &mut Checker, study: &StudyEntry) -> Option<Cutoff> {
     Some(Cutoff { day, accrual })
 }
 
-pub fn mortality(checker: &mut Checker, entry: MortalityEntry) -> Mortality {
-    checker.at_most("mortality.hazard", entry.hazard.0, 1.0, "/d");
+/// The age whose hazard is stated, if the covariates tell a patient's age.
+pub fn ageing(checker: &mut Checker, file: &ScenarioFile) -> Option<Ageing> {
+    let entry = file.mortality.as_ref()?;
+    let Some(name) = &entry.age else {
+        if entry.at_age.is_some() {
+            let right = "age = \"age\", a covariate, beside it";
+            checker.wrong("mortality.at_age", "says nothing without an age of the patients", right);
+        }
+        return None;
+    };
+    if entry.doubling.is_none() {
+        let right = "doubling = \"7.2 y\" beside it";
+        checker.wrong("mortality.age", "makes no difference to a hazard that stays the same", right);
+    }
+    let known = file.cohort.covariates.keys();
+    let covariate = known.clone().position(|covariate| covariate == name);
+    if covariate.is_none() {
+        checker.unknown_number("mortality.age", "covariate", name, known.map(String::as_str));
+    }
+    Some(Ageing { covariate: covariate?, at: entry.at_age.unwrap_or(USUAL_AGE) })
+}
+
+pub fn mortality(checker: &mut Checker, entry: &MortalityEntry) -> Mortality {
+    let bounds = Bounds { most: 1.0, unit: "/d", ..Bounds::NOT_NEGATIVE };
+    let hazard = checker.number("mortality.hazard", Target::Mortality, bounds, &entry.hazard);
     if let Some(doubling) = entry.doubling {
         checker.positive("mortality.doubling", doubling.0);
     }
-    Mortality { hazard: entry.hazard.0, doubling: entry.doubling.map_or(f64::INFINITY, f64::from) }
+    Mortality { hazard, doubling: entry.doubling.map_or(f64::INFINITY, f64::from) }
 }

@@ -7,6 +7,7 @@ use super::table::CsvTable;
 use crate::patient::{Cohort, Copula, Covariate, Draw, Parameter, Recorded};
 use crate::scenario::document::join;
 use crate::scenario::file::{CorrelationEntry, CovariateEntry, ScenarioFile};
+use crate::scenario::finding::{nearest, suggest};
 
 /// The column that counts the patients, from 1.
 const COUNT: &str = "patient";
@@ -79,7 +80,7 @@ fn covariate(
         checker.at_most(&place, factor, 1000.0, "for each unit");
         match keys.iter().position(|known| known == target) {
             Some(position) => multiplies.push((position, factor)),
-            None => checker.unknown(&place, "number", target, keys.iter().map(String::as_str)),
+            None => checker.unknown_number(&place, "number", target, keys.iter().map(String::as_str)),
         }
     }
     Covariate { name: name.to_string(), draw, carries, reference: entry.reference.unwrap_or(0.0), multiplies }
@@ -119,7 +120,7 @@ fn correlations(
                 None => {
                     let drawn =
                         keys.iter().enumerate().filter(|(at, _)| !fixed(*at)).map(|(_, key)| key.as_str());
-                    checker.unknown(&place, "number that is drawn", name, drawn);
+                    checker.unknown_number(&place, "number that is drawn", name, drawn);
                 }
             }
         }
@@ -190,8 +191,9 @@ fn values(checker: &mut Checker, table: &CsvTable, column: usize, all: &Cohort) 
     let Some(position) = keys.iter().position(|known| known == name) else {
         let known = keys.iter().map(String::as_str);
         let finding = table.at_header(column, "there is no number or covariate of this name in the scenario");
-        let right = format!("{COUNT} or one of {}", keys.join(", "));
-        let suggestion = crate::scenario::finding::suggest(name, known).map(str::to_string);
+        let all: Vec<&str> = known.clone().collect();
+        let right = format!("{COUNT}, or {}", nearest(name, &all));
+        let suggestion = suggest(name, known).map(str::to_string);
         checker.findings.push(finding.right(right).suggestion(suggestion));
         return None;
     };

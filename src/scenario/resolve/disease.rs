@@ -7,7 +7,7 @@ use crate::disease::{ActsOn, Daughters, Identity, Immigration, Law, TraitSet};
 use crate::model::{Arm, Disease, Growth, History, Seed, SeedSize};
 use crate::patient::Target;
 use crate::scenario::file::{
-    ActsOnEntry, CapacityEntry, ClonesBy, DaughtersEntry, DiseaseEntry, DrawEntry, HistoryEntry,
+    ActsOnEntry, CapacityEntry, ClonesBy, Count, DaughtersEntry, DiseaseEntry, DrawEntry, HistoryEntry,
     ImmigrationEntry, LawEntry, ScenarioFile, SeedEntry,
 };
 use crate::therapy::{Adherence, AfterPlan, Plan};
@@ -95,7 +95,9 @@ fn history(checker: &mut Checker, file: &ScenarioFile, names: &Names, past: &His
         let right = format!("below {} cells", burden.0);
         checker.wrong("disease.history.from", "is not below the burden at diagnosis", right);
     }
-    let growing = |i: &ImmigrationEntry| i.growth.is_some_and(|growth| growth.0 != 0.0);
+    let growing = |i: &ImmigrationEntry| {
+        i.growth.as_ref().is_some_and(|growth| growth.fixed().is_none_or(|growth| growth.0 != 0.0))
+    };
     for i in (0..entry.immigration.len()).filter(|&i| growing(&entry.immigration[i])) {
         let key = format!("disease.immigration[{i}].growth");
         let problem = "arrivals that grow until day 0 cannot go with a history, whose length is not known";
@@ -111,14 +113,17 @@ fn history(checker: &mut Checker, file: &ScenarioFile, names: &Names, past: &His
 
 fn crowding(checker: &mut Checker, entry: &CapacityEntry) -> (Law, ActsOn) {
     // Below its reference a Gompertz law means nothing: what is drawn there counts as just above it.
-    let least = entry.reference.filter(|_| !is_fixed(&entry.cells)).map_or(2.0, |r| (1.01 * r).max(2.0));
+    let reference = entry.reference.as_ref();
+    let fixed = reference.and_then(DrawEntry::fixed).filter(|_| !is_fixed(&entry.cells));
+    let least = fixed.map_or(2.0, |r| (1.01 * r.0).max(2.0));
     let bounds = Bounds { least, ..Bounds::CELLS };
     let capacity = checker.number("disease.capacity.cells", Target::Capacity, bounds, &entry.cells);
+    let reference = reference.map(|reference| self::reference(checker, entry, reference, capacity));
     let acts_on = match entry.acts_on {
         ActsOnEntry::Division => ActsOn::Division,
         ActsOnEntry::Death => ActsOn::Death,
     };
-    let law = match (entry.law, entry.reference) {
+    let law = match (entry.law, reference) {
         (LawEntry::Logistic, None) => Law::Logistic { capacity },
         (LawEntry::Logistic, Some(_)) => {
             checker.wrong("disease.capacity.reference", "is for the Gompertz law only", "no reference");
@@ -140,13 +145,27 @@ fn crowding(checker: &mut Checker, entry: &CapacityEntry) -> (Law, ActsOn) {
     (law, acts_on)
 }
 
+/// The reference burden; one that is drawn stays below a capacity that is not.
+fn reference(
+    checker: &mut Checker,
+    entry: &CapacityEntry,
+    reference: &DrawEntry<Count>,
+    capacity: f64,
+) -> f64 {
+    let below = is_fixed(&entry.cells) && !is_fixed(reference);
+    let bounds = if below { Bounds { most: capacity / 1.01, ..Bounds::CELLS } } else { Bounds::CELLS };
+    checker.number("disease.capacity.reference", Target::Reference, bounds, reference)
+}
+
 fn arrive(checker: &mut Checker, names: &Names, index: usize, entry: &ImmigrationEntry) -> Immigration {
     let key = format!("disease.immigration[{index}]");
     let traits = names.trait_set(checker, &format!("{key}.traits"), &entry.traits);
     let bounds = Bounds { most: 1e9, unit: "/d", ..Bounds::NOT_NEGATIVE };
     let rate = checker.number(&format!("{key}.rate"), Target::Arrivals(index), bounds, &entry.rate);
-    let growth = entry.growth.map_or(0.0, f64::from);
-    checker.at_most(&format!("{key}.growth"), growth, 10.0, "/d");
+    let bounds = Bounds { most: 10.0, unit: "/d", ..Bounds::NOT_NEGATIVE };
+    let growth = entry.growth.as_ref().map_or(0.0, |growth| {
+        checker.number(&format!("{key}.growth"), Target::ArrivalGrowth(index), bounds, growth)
+    });
     Immigration { traits, rate, growth, cells: entry.cells }
 }
 

@@ -27,6 +27,10 @@ impl Bounds {
     pub const NOT_NEGATIVE: Bounds = Bounds { least: 0.0, most: f64::INFINITY, unit: "" };
     /// Above 0; what stands for a drawn 0 is far below anything that can be meant.
     pub const POSITIVE: Bounds = Bounds { least: f64::MIN_POSITIVE, most: f64::INFINITY, unit: "" };
+    /// A share.
+    pub const SHARE: Bounds = Bounds { least: 0.0, most: 1.0, unit: "" };
+    /// A factor, or a number beside a standard one.
+    pub const RELATIVE: Bounds = Bounds { least: 1e-6, most: 1e6, unit: "" };
     /// A count of cells of at least 1.
     pub const CELLS: Bounds = Bounds { least: 1.0, most: 1e15, unit: "cells" };
     /// Any number.
@@ -42,10 +46,23 @@ impl Checker<'_> {
         bounds: Bounds,
         entry: &DrawEntry<T>,
     ) -> f64 {
+        self.numbers(key, vec![target], bounds, entry)
+    }
+
+    /// As [`Checker::number`], for a number that several things share; nobody draws it if nothing does.
+    pub fn numbers<T: Copy + Into<f64>>(
+        &mut self,
+        key: &str,
+        targets: Vec<Target>,
+        bounds: Bounds,
+        entry: &DrawEntry<T>,
+    ) -> f64 {
         let draw = self.draw(key, bounds, entry);
         let median = draw.median().max(bounds.least).min(bounds.most);
         let Bounds { least, most, .. } = bounds;
-        self.parameters.push(Parameter { key: key.to_string(), target, draw, least, most });
+        if !targets.is_empty() {
+            self.parameters.push(Parameter { key: key.to_string(), targets, draw, least, most });
+        }
         median
     }
 

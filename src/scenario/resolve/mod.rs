@@ -1,5 +1,6 @@
 //! From typed values to a model: names, sums and everything that one key alone cannot show.
 
+mod action;
 mod amount;
 mod clinic;
 mod cohort;
@@ -9,6 +10,7 @@ mod drug;
 mod names;
 mod reaction;
 mod regimen;
+mod signs;
 mod sweep;
 mod table;
 mod therapy;
@@ -19,7 +21,7 @@ use super::Files;
 use super::axis::Sweep;
 use super::document::Node;
 use super::file::{EngineEntry, LimitsEntry, MethodEntry, ScenarioFile, TableEntry};
-use super::finding::{Finding, Findings, one_of, suggest};
+use super::finding::{Finding, Findings, nearest, one_of, suggest};
 use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::{Cohort, Parameter};
 use names::Names;
@@ -62,10 +64,33 @@ impl Checker<'_> {
         known: impl Iterator<Item = &'n str> + Clone,
     ) {
         let all: Vec<&str> = known.clone().collect();
-        let place = self.node.place_of(key);
-        let finding = Finding::new(place, key, format!("there is no {what} of this name"))
+        self.unknown_of(key, what, name, known, one_of(name, &all));
+    }
+
+    /// As [`Checker::unknown`], for the key of a number of this scenario.
+    fn unknown_number<'n>(
+        &mut self,
+        key: &str,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) {
+        let all: Vec<&str> = known.clone().collect();
+        self.unknown_of(key, what, name, known, nearest(name, &all));
+    }
+
+    fn unknown_of<'n>(
+        &mut self,
+        key: &str,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+        right: String,
+    ) {
+        let none = known.clone().next().is_none();
+        let finding = Finding::new(self.node.place_of(key), key, format!("there is no {what} of this name"))
             .found(format!("\"{name}\""))
-            .right(if all.is_empty() { format!("no {what} is known here") } else { one_of(name, &all) })
+            .right(if none { format!("no {what} is known here") } else { right })
             .suggestion(suggest(name, known));
         self.findings.push(finding);
     }
@@ -98,7 +123,10 @@ pub(super) fn resolve(
         visits.m_protein = visits.m_protein.clone().completed();
     }
     let names = Names::of(&mut checker, &file);
+    let disease = disease::disease(&mut checker, &file, &names);
+    let traits = traits::traits(&mut checker, &file, &names);
     let drugs = drug::drugs(&mut checker, &file, &names);
+    let targets = drug::targets(&mut checker, &file, &names, &drugs);
     let (together, by_regimen) = together::together(&mut checker, &file, &names);
     let mut model = Model {
         name: file.name.clone(),
@@ -107,17 +135,18 @@ pub(super) fn resolve(
         replicates: file.study.replicates,
         horizon: file.study.horizon.0,
         cutoff: clinic::cutoff(&mut checker, &file.study),
-        mortality: file.mortality.map(|entry| clinic::mortality(&mut checker, entry)),
+        mortality: file.mortality.as_ref().map(|entry| clinic::mortality(&mut checker, entry)),
+        ageing: clinic::ageing(&mut checker, &file),
         detection: file.study.detection.unwrap_or(f64::INFINITY),
         landmarks: landmarks(&mut checker, &file),
-        disease: disease::disease(&mut checker, &file, &names),
-        traits: traits::traits(&mut checker, &file, &names).into(),
-        targets: drug::targets(&file, &names, &drugs).into(),
-        drugs,
+        disease,
+        traits: traits.into(),
+        targets: targets.into(),
         together,
         together_in: by_regimen,
         toxicity: reaction::toxicity(&mut checker, &file, &names),
-        regimens: regimen::regimens(&mut checker, &file, &names),
+        regimens: regimen::regimens(&mut checker, &file, &names, &drugs),
+        drugs: drugs.into(),
         arms: therapy::arms(&mut checker, &file, &names),
         clinic: file.visits.as_ref().map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),

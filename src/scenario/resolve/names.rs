@@ -70,6 +70,16 @@ impl Names {
         self.drugs.iter().map(value).collect()
     }
 
+    /// Positions of the used drugs for which an entry of a table by drug or class counts.
+    pub fn drugs_of<T>(&self, table: &BTreeMap<String, T>, name: &str) -> Vec<usize> {
+        let counts = |drug: &String| match self.classes.get(drug) {
+            _ if drug == name => true,
+            Some(class) => class == name && !table.contains_key(drug),
+            None => false,
+        };
+        (0..self.drugs.len()).filter(|&position| counts(&self.drugs[position])).collect()
+    }
+
     /// Positions of the drugs with any of these names or classes; all if none is named.
     pub fn drugs_named(&self, checker: &mut Checker, key: &str, named: &[String]) -> Vec<usize> {
         for (i, name) in named.iter().enumerate() {

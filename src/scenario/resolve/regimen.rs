@@ -8,7 +8,7 @@ use crate::scenario::file::{
     ActsEntry, DoseEntry, DrugEntry, PhaseEntry, RegimenEntry, RouteEntry, ScenarioFile,
 };
 use crate::scenario::quantity::Time;
-use crate::therapy::{Component, Phase, Regimen};
+use crate::therapy::{Component, Drug, Phase, Regimen};
 
 /// Longest cycle, days.
 const LONGEST_CYCLE: f64 = 3660.0;
@@ -19,10 +19,12 @@ const LAST_CYCLE: u32 = 10_000;
 struct Reader<'a> {
     file: &'a ScenarioFile,
     names: &'a Names,
+    /// The drugs in use, by position.
+    drugs: &'a [Drug],
 }
 
-pub fn regimens(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Vec<Regimen> {
-    let reader = Reader { file, names };
+pub fn regimens(checker: &mut Checker, file: &ScenarioFile, names: &Names, drugs: &[Drug]) -> Vec<Regimen> {
+    let reader = Reader { file, names, drugs };
     let entries = names.regimens.iter().filter_map(|name| Some((name, file.regimens.get(name)?)));
     entries.map(|(name, entry)| reader.regimen(checker, name, entry)).collect()
 }
@@ -137,13 +139,20 @@ impl Reader<'_> {
             checker.wrong(&format!("{key}.cycles"), "are not cycles", right);
         }
         let strength = strength(checker, key, dose, drug);
-        let log_kill = match drug.acts {
-            ActsEntry::Pulse { log_kill } => dose.log_kill.unwrap_or(log_kill * strength?),
+        let position = self.names.drugs.iter().position(|known| *known == dose.drug)?;
+        let log_kill = match &drug.acts {
+            ActsEntry::Pulse { log_kill } => {
+                if dose.log_kill.is_some() && log_kill.fixed().is_none() {
+                    let right = "strength, in units of the standard dose, which differs between patients";
+                    checker.wrong(&format!("{key}.log_kill"), "is the same in everybody", right);
+                }
+                dose.log_kill.unwrap_or(self.drugs.get(position)?.log_kill * strength?)
+            }
             _ => dose.log_kill.unwrap_or(0.0),
         };
         let ((first_cycle, last_cycle), days) = (cycles?, days?);
         Some(Component {
-            drug: self.names.drugs.iter().position(|known| *known == dose.drug)?,
+            drug: position,
             days,
             first_cycle,
             last_cycle,

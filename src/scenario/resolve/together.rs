@@ -1,9 +1,11 @@
 //! How drugs act together: the law of a regimen, and which drugs change the kill of which.
 
 use super::Checker;
+use super::draw::Bounds;
 use super::names::Names;
 use crate::engine::{Combination, Synergy};
 use crate::model::Together;
+use crate::patient::Target;
 use crate::scenario::document::join;
 use crate::scenario::file::{CombinationEntry, ScenarioFile, SynergyEntry};
 use crate::scenario::quantity::Rate;
@@ -60,9 +62,18 @@ fn enhancements(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Ve
     for (by, name) in names.drugs.iter().enumerate() {
         let Some(entry) = file.drugs.get(name) else { continue };
         let key = format!("{}.enhances", join("drug", name));
-        let factors = names.by_drug(checker, &key, &entry.enhances);
-        let others = factors.into_iter().enumerate().filter(|(drug, _)| *drug != by);
-        all.extend(others.filter_map(|(drug, factor)| Some(Synergy { by, drug, factor: factor?.0 })));
+        names.by_drug(checker, &key, &entry.enhances);
+        let bounds = Bounds { most: 1000.0, ..Bounds::NOT_NEGATIVE };
+        let mut own = Vec::new();
+        for (other, factor) in &entry.enhances {
+            let mut drugs = names.drugs_of(&entry.enhances, other);
+            drugs.retain(|drug| *drug != by);
+            let targets = drugs.iter().map(|drug| Target::Enhances(by, *drug)).collect();
+            let factor = checker.numbers(&join(&key, other), targets, bounds, factor);
+            own.extend(drugs.into_iter().map(|drug| Synergy { by, drug, factor }));
+        }
+        own.sort_by_key(|synergy| synergy.drug);
+        all.extend(own);
     }
     all
 }
