@@ -101,7 +101,7 @@ impl<'a> Reference<'a> {
             return self.kind(path, only, pending);
         }
         if !choices.is_empty()
-            && choices.iter().all(|choice| !is_table(self.target(choice).1) && choice["type"] != "array")
+            && choices.iter().all(|choice| !is_table(self.target(choice).1) && !is_list(choice))
         {
             let kinds: Vec<String> = choices.iter().map(|choice| self.kind(path, choice, pending)).collect();
             return kinds.join(" or ");
@@ -109,7 +109,7 @@ impl<'a> Reference<'a> {
         if is_table(node) || !choices.is_empty() {
             return self.table(path, name, node, pending);
         }
-        if node["type"] == "array" {
+        if is_list(node) {
             let items = &node["items"];
             return format!(
                 "list of {}",
@@ -201,6 +201,12 @@ fn constants(node: &Value) -> Option<Vec<(String, String)>> {
     choices.iter().map(word).collect()
 }
 
+/// Whether it is a list, or a list or nothing.
+fn is_list(node: &Value) -> bool {
+    let kinds = node["type"].as_array().into_iter().flatten().chain([&node["type"]]);
+    kinds.into_iter().any(|kind| kind == "array")
+}
+
 fn is_table(node: &Value) -> bool {
     node["properties"].is_object()
 }
@@ -276,6 +282,7 @@ mod tests {
                 "size": { "anyOf": [{ "$ref": "#/$defs/Draw" }, { "type": "null" }], "description": "How large." },
                 "law": { "$ref": "#/$defs/Law", "description": "Which law.", "default": "none" },
                 "part": { "type": "array", "items": { "$ref": "#/$defs/Part" }, "description": "Parts." },
+                "days": { "type": ["array", "null"], "items": { "$ref": "#/$defs/Time" }, "description": "Days." },
                 "other": { "additionalProperties": { "$ref": "#/$defs/Part" }, "description": "Other parts." },
             },
             "required": ["part"],
@@ -303,6 +310,7 @@ mod tests {
             "| `size` | time, such as `\"28 d\"`, or a [law](#laws) |  | How large. |",
             "| `law` | `\"none\"` or `\"some\"` | `\"none\"` | Which law. `\"none\"`: None. `\"some\"`: A \\| B. |",
             "| `part` | list of [table](#part) | must be given | Parts. |",
+            "| `days` | list of time, such as `\"28 d\"` |  | Days. |",
             "| `other` | [table](#part) for each name |  | Other parts. |",
             "<a id=\"part\"></a>\n\n## `part[]`\n\nA part.\n\nEither: Its share. (number, 0 to 1e15)\n\nEither: In full.\n",
             "| `count` | whole number, at least 1 |  |  |",

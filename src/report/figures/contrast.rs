@@ -30,7 +30,7 @@ pub struct Ratio {
     pub p: Option<f64>,
 }
 
-/// What an arm has more than the first.
+/// By how much an arm differs from the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// Position of the arm.
@@ -168,7 +168,7 @@ fn ratio_figure(shown: &Shown, ratios: &[Ratio]) -> Figure {
     ]);
     Figure {
         name: "hazard-ratio".to_string(),
-        title: format!("Hazard against that of {}", first(shown)),
+        title: format!("Hazard ratios against {}", first(shown)),
         caption: "Cox's model with one covariate, Efron's ties, Wald's 95 % interval: as in a trial whose arms have \
                   patients of their own; it does not use that the patients here are the same."
             .to_string(),
@@ -207,7 +207,7 @@ fn difference_figure(shown: &Shown, differences: &[Difference]) -> Figure {
     ]);
     Figure {
         name: "difference".to_string(),
-        title: format!("What the arms have more than {}", first(shown)),
+        title: format!("Differences from {}", first(shown)),
         caption: "Arm minus the first, with 95 % intervals: grey as if each arm had patients of its own, blue on the \
                   same patients, pasts and noise, as they are here. The variance reduction is how many times the \
                   patients a comparison without pairs would need. The table leaves out where no pair differs."

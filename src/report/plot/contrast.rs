@@ -28,7 +28,7 @@ fn hazard(shown: &Shown) -> Option<Drawing> {
     }
     let plots = vec![Plot::from(plot)];
     let first = shown.run.arms.first()?;
-    let layout = axes(&plots, &format!("Hazard against that of {first}"), "Hazard ratio (95 % interval)", "");
+    let layout = axes(&plots, &format!("Hazard ratios against {first}"), "Hazard ratio (95 % interval)", "");
     (!ratios.is_empty()).then(|| Drawing::new("hazard-ratio", plots, layout.with_x_axis_min(0.0)))
 }
 
@@ -57,7 +57,7 @@ fn difference(shown: &Shown) -> Option<Drawing> {
         (plots, if large { layout.with_x_tick_format(TickFormat::Sci) } else { layout })
     };
     let rows = 2.0 * (shown.run.arms.len() as f64 - 1.0);
-    let title = format!("What the arms have more than {}", shown.run.arms.first()?);
+    let title = format!("Differences from {}", shown.run.arms.first()?);
     let size = (1.2 * SIZE.0, FRAME + ROW * rows);
     (!all.is_empty()).then(|| Drawing::panels("difference", &title, names.iter().map(panel).collect(), size))
 }
