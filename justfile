@@ -49,6 +49,14 @@ theory SOURCE:
 deny:
     cargo deny check bans licenses sources
 
+# The tables of a run or a sweep as Parquet, next to them: `just parquet output/story`
+parquet FOLDER *OPTIONS:
+    cargo run --release --quiet --manifest-path parquet/Cargo.toml -- {{FOLDER}} {{OPTIONS}}
+
+# Parquet against CSV: every table, over threads, shards, their order and interruptions; some minutes
+test-parquet: build
+    cargo test --release --manifest-path parquet/Cargo.toml
+
 # 2,000 kills at any instant, some five minutes
 test-crash:
     CLONETIDE_KILLS=2000 cargo test --test resume no_row -- --nocapture
@@ -60,6 +68,10 @@ test-slurm: build
 # Edits of the corpus to every reader of what comes from outside; the number of inputs for each
 fuzz INPUTS="100000":
     cd fuzz && BOLERO_RANDOM_ITERATIONS={{INPUTS}} cargo test -- --nocapture --test-threads=1
+
+# The corpus of the fuzz targets anew from the present program: journals, manifests, the base of the mistakes
+fuzz-corpus: build
+    fuzz/renew.sh target/release/clonetide
 
 # Plants bugs, one at a time, and says which test catches each: some minutes
 planted *OPTIONS:
@@ -81,3 +93,17 @@ test-readers:
 # The tables of docs/catalogue.md, after a change of the catalogue
 catalogue:
     python3 -c "p='docs/catalogue.md'; s=open(p).read().split('<!-- tables -->')[0]; import subprocess; open(p,'w').write(s+'<!-- tables -->\n\n'+subprocess.run(['cargo','run','--release','-q','--','catalogue','--markdown'],capture_output=True,text=True,check=True).stdout.rstrip()+'\n')"
+
+# The book into target/book (cargo install mdbook --locked)
+book:
+    mdbook build docs
+
+# The pages of the book that are made: the keys of a scenario, what verify says (some minutes), the cookbook's figures (with Pillow)
+reference:
+    cargo run --release -q -- schema --markdown > docs/reference.md
+
+validation: build
+    python3 docs/make/validation.py target/release/clonetide > docs/validation.md
+
+cookbook: build
+    python3 docs/make/cookbook.py target/release/clonetide

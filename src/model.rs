@@ -81,6 +81,8 @@ pub struct Disease {
     pub kill_scale: f64,
     /// Multiplies the kill of the drugs that work by a patient's T cells.
     pub t_cell_fitness: f64,
+    /// Share of that fitness which each line after the first takes.
+    pub t_cell_wear: f64,
     /// Law of density dependence.
     pub law: Law,
     /// What it acts on.
@@ -254,10 +256,14 @@ pub struct EngineChoice {
 }
 
 /// Named stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Clones per replicate.
     pub clones: usize,
     /// Events per replicate of the exact engine.
     pub events: u64,
+    /// Rows per replicate: censuses, visits and events.
+    pub rows: usize,
+    /// Seconds of work per replicate; whoever lets a story be told has the clock.
+    pub seconds: Option<f64>,
 }

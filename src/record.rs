@@ -29,6 +29,10 @@ pub enum Stop {
     CellLimit,
     /// More events than the limit of the exact engine.
     EventLimit,
+    /// More rows than the limit.
+    RowLimit,
+    /// More time than whoever asked for the story allows.
+    TimeLimit,
     /// No growth of the disease reached its burden.
     Undiagnosed,
     /// No course of the earlier lines led to day 0.
@@ -43,8 +47,8 @@ impl Stop {
 
     /// Whether a limit cut the story short.
     pub fn is_limit(self) -> bool {
-        use Stop::{CellLimit, CloneLimit, EventLimit, Undiagnosed, Unenrolled};
-        matches!(self, CloneLimit | CellLimit | EventLimit | Undiagnosed | Unenrolled)
+        use Stop::{CellLimit, CloneLimit, EventLimit, RowLimit, TimeLimit, Undiagnosed, Unenrolled};
+        matches!(self, CloneLimit | CellLimit | EventLimit | RowLimit | TimeLimit | Undiagnosed | Unenrolled)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod fate;
 mod past;
+mod streams;
 mod visit;
 
 use std::collections::BTreeSet;
@@ -12,17 +13,16 @@ use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use fate::Fate;
 use libm::pow;
 use rand::RngExt;
-use visit::SignStreams;
+use streams::Streams;
 
 use crate::engine::{
     Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
-    sampler,
 };
 use crate::level::Level;
 use crate::model::{Arm, Method, Model};
 use crate::patient::{Patient, Person};
 use crate::record::{Stop, Story};
-use crate::therapy::{AfterPlan, CONSEQUENCES, Course, DrugClass, Luck, Stretch, Tolerance};
+use crate::therapy::{AfterPlan, Course, DrugClass, Luck, Stretch, Tolerance};
 use crate::watch::Watch;
 
 /// Simulates one replicate of one patient in one arm: a pure function of its arguments.
@@ -52,53 +52,14 @@ impl<'a> Simulator<'a> {
 
     /// One replicate of one patient in one arm; what was told before makes no difference.
     pub fn tell(&mut self, arm: &'a Arm, key: StreamKey) -> Story {
+        self.tell_while(arm, key, &|| true)
+    }
+
+    /// As [`Simulator::tell`], for as long as there is time: asked at every boundary, so that the model needs no clock.
+    pub fn tell_while(&mut self, arm: &'a Arm, key: StreamKey, has_time: &dyn Fn() -> bool) -> Story {
         self.engine.begin();
-        Life::new(self.model, arm, key, self.engine.as_mut()).live()
+        Life::new(self.model, arm, key, self.engine.as_mut(), has_time).live()
     }
-}
-
-/// The streams of one replicate.
-struct Streams {
-    past: Stream,
-    before: Stream,
-    under: Stream,
-    assay: Stream,
-    immunofixation: Stream,
-    marrow: Stream,
-    visits: Stream,
-    signs: SignStreams,
-    /// One for each drug and consequence; empty if no drug is toxic.
-    toxicity: Vec<Stream>,
-}
-
-impl Streams {
-    /// Those of the time from day 0 on.
-    fn of(model: &Model, key: StreamKey) -> Streams {
-        Streams {
-            past: past::key(model, key).stream(Purpose::Past),
-            before: key.stream(Purpose::DiseaseBefore),
-            under: key.stream(Purpose::DiseaseUnder),
-            assay: key.stream(Purpose::Assay),
-            immunofixation: key.stream(Purpose::Immunofixation),
-            marrow: key.stream(Purpose::Marrow),
-            visits: key.stream(Purpose::Visits),
-            signs: SignStreams::of(
-                key,
-                [Purpose::LightChains, Purpose::Urine, Purpose::Imaging, Purpose::Haemoglobin],
-            ),
-            toxicity: (0..toxic(model)).map(|number| key.stream(Purpose::Toxicity(number))).collect(),
-        }
-    }
-
-    /// The hazard after which a consequence of a drug comes.
-    fn patience(toxicity: &mut [Stream], drug: usize, consequence: usize) -> f64 {
-        sampler::exponential(&mut toxicity[drug * CONSEQUENCES + consequence])
-    }
-}
-
-/// How many consequences of drugs there are.
-fn toxic(model: &Model) -> u16 {
-    (model.toxicity.len() * CONSEQUENCES) as u16
 }
 
 /// One patient's life under a plan.
@@ -107,6 +68,8 @@ struct Life<'a, 'e> {
     key: StreamKey,
     /// Whether it is the life before day 0, which no cure takes there.
     earlier: bool,
+    /// Lines of therapy before day 0.
+    lines_before: u32,
     after_plan: AfterPlan,
     person: Person,
     fate: Fate,
@@ -115,6 +78,7 @@ struct Life<'a, 'e> {
     course: Course<'a>,
     calendar: Calendar,
     engine: &'e mut dyn Engine,
+    has_time: &'e dyn Fn() -> bool,
     streams: Streams,
     past_effort: Effort,
     watch: Watch,
@@ -134,7 +98,13 @@ struct Life<'a, 'e> {
 }
 
 impl<'a, 'e> Life<'a, 'e> {
-    fn new(model: &'a Model, arm: &'a Arm, key: StreamKey, engine: &'e mut dyn Engine) -> Life<'a, 'e> {
+    fn new(
+        model: &'a Model,
+        arm: &'a Arm,
+        key: StreamKey,
+        engine: &'e mut dyn Engine,
+        has_time: &'e dyn Fn() -> bool,
+    ) -> Life<'a, 'e> {
         let person = Person::draw(model, key);
         let fate = Fate::draw(model, &person, key);
         let mut streams = Streams::of(model, key);
@@ -142,6 +112,7 @@ impl<'a, 'e> Life<'a, 'e> {
             model,
             key,
             earlier: false,
+            lines_before: 0,
             after_plan: arm.plan.after,
             density: person.density(model),
             tumour: person.empty_tumour(model),
@@ -150,6 +121,7 @@ impl<'a, 'e> Life<'a, 'e> {
             calendar: Calendar::new(model, fate.end()),
             fate,
             engine,
+            has_time,
             streams,
             past_effort: Effort::NONE,
             watch: Watch::default(),
@@ -185,6 +157,9 @@ impl<'a, 'e> Life<'a, 'e> {
             self.observe();
             if self.course.is_over() && self.after_plan == AfterPlan::Stop {
                 return Stop::PlanEnded;
+            }
+            if let Some(stop) = self.limit() {
+                return stop;
             }
             let until = self.calendar.next(self.course.next_boundary());
             if let Err(halt) = self.advance(until) {
@@ -279,6 +254,17 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
+    /// The limit that the story has come to, if any.
+    fn limit(&self) -> Option<Stop> {
+        if self.watch.rows() > self.model.limits.rows {
+            Some(Stop::RowLimit)
+        } else if !(self.has_time)() {
+            Some(Stop::TimeLimit)
+        } else {
+            None
+        }
+    }
+
     /// Lets time pass until the next boundary.
     fn advance(&mut self, until: f64) -> Result<(), Halt> {
         if until - self.day <= MOMENT {
@@ -319,9 +305,10 @@ impl<'a, 'e> Life<'a, 'e> {
     /// The drugs that act in a stretch.
     fn acting(&self, Stretch { from, levels }: Stretch) -> Acting {
         let acts = |(_, level): &(usize, Level)| *level != Level::OFF;
+        let t_cells = self.t_cell_fitness();
         let pressure = |(drug, level): (usize, Level)| {
             let medicine = &self.person.drugs[drug];
-            let fitness = if medicine.by_t_cells { self.person.patient.t_cell_fitness } else { 1.0 };
+            let fitness = if medicine.by_t_cells { t_cells } else { 1.0 };
             Pressure {
                 drug,
                 kill: medicine.kill * self.person.patient.kill_scale * fitness,
@@ -332,6 +319,12 @@ impl<'a, 'e> Life<'a, 'e> {
             }
         };
         Acting { from, pressures: levels.into_iter().enumerate().filter(acts).map(pressure).collect() }
+    }
+
+    /// What the lines before this one have left of the fitness of the T cells.
+    fn t_cell_fitness(&self) -> f64 {
+        let before = (self.lines_before + self.course.line()).saturating_sub(1);
+        self.person.patient.t_cell_fitness * pow(1.0 - self.model.disease.t_cell_wear, f64::from(before))
     }
 
     fn end(self, stop: Stop) -> Story {

@@ -281,6 +281,26 @@ fn split(text: &str) -> (&str, &str) {
     (number, unit.trim())
 }
 
+/// The number and the unit of a text that is a quantity of any dimension, as they are written.
+///
+/// ```
+/// use clonetide::units::parts;
+///
+/// assert_eq!(parts("0.02 /d"), Some(("0.02", "/d")));
+/// assert_eq!(parts("0.02"), None);
+/// assert_eq!(parts("2 rounds"), None);
+/// ```
+pub fn parts(text: &str) -> Option<(&str, &str)> {
+    let (number, unit) = split(text);
+    let finite = number.parse::<f64>().is_ok_and(f64::is_finite);
+    (finite && is_unit(unit)).then_some((number, unit))
+}
+
+/// Whether it is a unit of any dimension.
+pub fn is_unit(unit: &str) -> bool {
+    Dimension::ALL.into_iter().any(|dimension| dimension.factor(unit).is_some())
+}
+
 /// The length of the number the text begins with: sign, digits, point, exponent.
 fn number_length(text: &str) -> usize {
     let sign = usize::from(text.starts_with(['+', '-']));

@@ -25,6 +25,11 @@ impl Watch {
         self.census.extend(census(tumour, day));
     }
 
+    /// Rows so far.
+    pub fn rows(&self) -> usize {
+        self.census.len() + self.visits.len() + self.events.len()
+    }
+
     /// A boundary: notes the day on which the last cell was found gone.
     pub fn boundary(&mut self, day: f64, tumour: &Tumour) {
         if tumour.burden() > 0 {

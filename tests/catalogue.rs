@@ -32,8 +32,21 @@ fn every_entry_has_a_name_and_every_value_a_source_and_a_confidence() {
 
 /// Keys that name or describe and state no fact of their own.
 fn is_description(key: &str) -> bool {
-    ["name", "aliases", "class", "target", "notes", "kind", "gene", "overcome_by", "setting", "inert", "used"]
-        .contains(&key)
+    [
+        "name",
+        "aliases",
+        "class",
+        "target",
+        "notes",
+        "kind",
+        "gene",
+        "overcome_by",
+        "setting",
+        "inert",
+        "used",
+        "unused",
+    ]
+    .contains(&key)
 }
 
 fn scenario(text: &str) -> Scenario {

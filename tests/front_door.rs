@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::command::Desk;
+use support::command::{Desk, SMALL};
 
 const KINDS: [&str; 5] = ["newly-diagnosed", "relapsed", "rechallenge", "adaptive", "theory"];
 
@@ -78,4 +78,32 @@ fn every_command_has_a_man_page() {
         assert!(page.contains(&format!(".TH clonetide-{command} 1")), "{page}");
     }
     desk.clonetide(["man", "rnu"]).bad(2, &["there is no command rnu", "did you mean run?"]);
+}
+
+/// The small run's summary, with other variables of the environment.
+fn summary(variables: &[(&str, &str)], options: &[&str]) -> String {
+    let desk = Desk::with(SMALL);
+    let mut command = desk.command();
+    command.args(["run", "scenario.toml", "--out", "out", "--quiet"]).args(options);
+    let output = command.envs(variables.iter().copied()).output().expect("the binary starts");
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+/// The curve goes from all (a full block, 9 tenths and more) downwards; without a locale that says UTF-8 all is ASCII.
+#[test]
+fn curves_are_blocks_where_the_locale_is_utf8_and_digits_elsewhere() {
+    let line =
+        |text: &str| text.lines().find(|line| line.starts_with("Progression-free")).unwrap().to_string();
+    let (blocks, digits) = (summary(&[], &[]), summary(&[("LC_ALL", "C")], &[]));
+    assert!(
+        line(&blocks).contains(" months ██") && line(&digits).contains(" months 99"),
+        "{blocks}\n{digits}"
+    );
+    assert!(digits.is_ascii(), "{digits}");
+    let row =
+        |text: &str| text.lines().find(|line| line.contains("PFS from 0 to 9 months")).unwrap().to_string();
+    assert_eq!(row(&blocks).matches("█").count() > 2, row(&digits).matches('9').count() > 2);
+    assert_eq!(row(&blocks).chars().count(), row(&digits).chars().count(), "columns stay aligned");
+    assert_eq!(summary(&[("NO_COLOR", "1")], &[]), blocks, "there is no colour in it");
+    assert_eq!(summary(&[("LC_ALL", "C")], &["--json"]), summary(&[], &["--json"]));
 }

@@ -1,4 +1,5 @@
-//! Mistakes of scenarios: each is one change to a right scenario, and gives one finding at its place.
+//! Mistakes of scenarios, of the catalogues and patients that they name, and of tables of points: each is one change to a right
+//! file, and gives one finding at its place.
 
 #![allow(clippy::expect_used, clippy::panic)] // A panic is how a test fails.
 
@@ -15,6 +16,14 @@ use support::command::{Desk, names};
 /// The right scenario that each mistake changes.
 const BASE: &str = include_str!("mistakes/base.toml");
 
+/// A right scenario with the files that it names, and a table of points for it.
+const FILES: [(&str, &str); 4] = [
+    ("scenario.toml", include_str!("mistakes/files/scenario.toml")),
+    ("lab.toml", include_str!("mistakes/files/lab.toml")),
+    ("patients.csv", include_str!("mistakes/files/patients.csv")),
+    ("points.csv", include_str!("mistakes/files/points.csv")),
+];
+
 /// Marks the expected place of the finding in the new text.
 const MARK: char = '^';
 
@@ -24,6 +33,8 @@ const MARK: char = '^';
 struct Mistake {
     /// The mistake in words.
     what: String,
+    /// The file that it is in, one of [`FILES`]; the base if left out.
+    file: Option<String>,
     /// A text that stands in the base once.
     old: String,
     /// What stands there instead, with a `^` where the finding must point.
@@ -48,11 +59,23 @@ struct Mistakes {
 }
 
 impl Mistake {
-    /// The scenario with the mistake, and the line and column where the finding must point.
+    /// The name of the file with the mistake.
+    fn name(&self) -> &str {
+        self.file.as_deref().unwrap_or("scenario.toml")
+    }
+
+    /// The right file.
+    fn right_file(&self) -> &'static str {
+        let Some(file) = &self.file else { return BASE };
+        FILES.iter().find(|(name, _)| name == file).expect("one of the files").1
+    }
+
+    /// The file with the mistake, and the line and column where the finding must point.
     fn scenario(&self) -> (String, usize, usize) {
-        assert_eq!(BASE.matches(&self.old).count(), 1, "{}: `old` must stand in the base once", self.what);
+        let base = self.right_file();
+        assert_eq!(base.matches(&self.old).count(), 1, "{}: `old` must stand in the file once", self.what);
         assert_eq!(self.new.matches(MARK).count(), 1, "{}: `new` needs one mark", self.what);
-        let marked = BASE.replacen(&self.old, &self.new, 1);
+        let marked = base.replacen(&self.old, &self.new, 1);
         let (before, after) = marked.split_once(MARK).expect("a mark");
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -62,9 +85,17 @@ impl Mistake {
     /// Runs the scenario, and says how it went otherwise than it must.
     fn complaint(&self) -> Option<String> {
         let (scenario, line, column) = self.scenario();
-        let desk = Desk::with(&scenario);
-        let done = desk.clonetide(["run", "scenario.toml", "--out", "out/deep", "--json"]);
-        if (done.code, done.stdout.as_str()) != (Some(3), "") || names(&desk.path(".")) != ["scenario.toml"] {
+        let desk = Desk::new();
+        for (name, text) in FILES.into_iter().filter(|_| self.file.is_some()) {
+            desk.write(name, text);
+        }
+        desk.write(self.name(), scenario);
+        let before = names(&desk.path("."));
+        let command: &[&str] =
+            if self.name() == "points.csv" { &["sweep", "--points", "points.csv"] } else { &["run"] };
+        let options = ["scenario.toml", "--out", "out/deep", "--json"];
+        let done = desk.clonetide(command.iter().chain(&options));
+        if (done.code, done.stdout.as_str()) != (Some(3), "") || names(&desk.path(".")) != before {
             return Some(format!("{}: not refused cleanly: {done:?}", self.what));
         }
         match done.findings().as_slice() {
@@ -76,7 +107,7 @@ impl Mistake {
     fn difference(&self, finding: &Value, line: usize, column: usize) -> Option<String> {
         let part = |key: &str| finding[key].as_str().unwrap_or_default();
         let expected = json!({
-            "file": "scenario.toml", "line": line, "column": column, "key": self.key,
+            "file": self.name(), "line": line, "column": column, "key": self.key,
             "found": self.found, "suggestion": self.suggestion,
         });
         let keys = expected.as_object().into_iter().flat_map(|table| table.keys());
@@ -135,6 +166,9 @@ topics! {
     wrong_clinics_rules_and_toxicity_are_told: "clinic",
     wrong_cohorts_and_histories_are_told: "cohort",
     wrong_sweeps_are_told: "sweep",
+    wrong_tables_of_points_are_told: "points",
+    wrong_catalogues_are_told: "catalogue",
+    wrong_files_of_patients_are_told: "patients",
 }
 
 #[test]
@@ -144,13 +178,19 @@ fn the_base_is_right() {
     let plan = desk.clonetide(["check", "scenario.toml"]).good();
     assert!(plan.stdout.starts_with("Base: right\n"), "{plan:?}");
     desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+    for (name, text) in FILES {
+        assert!(!text.contains(MARK));
+        desk.write(name, text);
+    }
+    desk.clonetide(["run", "scenario.toml", "--out", "files"]).good();
+    desk.clonetide(["sweep", "scenario.toml", "--points", "points.csv", "--out", "points"]).good();
 }
 
 #[test]
 fn every_file_of_mistakes_is_held() {
     let files: BTreeSet<String> = names(folder()).into_iter().collect();
     let mut held: BTreeSet<String> = TOPICS.iter().map(|topic| format!("{topic}.toml")).collect();
-    held.insert("base.toml".to_owned());
+    held.extend(["base.toml", "files"].map(str::to_owned));
     assert_eq!(files, held);
 }
 
@@ -158,8 +198,9 @@ fn every_file_of_mistakes_is_held() {
 fn there_are_many_mistakes_and_no_two_are_alike() {
     let all: Vec<Mistake> = TOPICS.iter().flat_map(|topic| mistakes(topic)).collect();
     let distinct: BTreeSet<String> = all.iter().map(|mistake| mistake.scenario().0).collect();
-    let told: BTreeSet<&str> = all.iter().map(|mistake| mistake.what.as_str()).collect();
-    assert!(all.len() >= 60, "{}", all.len());
+    let told: BTreeSet<(&str, &str)> =
+        all.iter().map(|mistake| (mistake.file.as_deref().unwrap_or(""), mistake.what.as_str())).collect();
+    assert!(all.len() >= 370, "{}", all.len());
     assert_eq!((distinct.len(), told.len()), (all.len(), all.len()));
 }
 
@@ -168,6 +209,7 @@ fn more_than_64_traits_are_told() {
     let names: Vec<String> = (1..=65).map(|number| format!("\"T{number}\"")).collect();
     let mistake = Mistake {
         what: "65 traits".to_owned(),
+        file: None,
         old: r#"traits = ["CRBN_LOW", "PSMB5_MUT", "OWN_MUT", "OWN_STATE"]"#.to_owned(),
         new: format!("traits = ^[{}]", names.join(", ")),
         key: "disease.traits".to_owned(),

@@ -137,6 +137,7 @@ fn a_folder_that_is_not_empty_is_refused_and_left_as_it_was() {
 fn force_replaces_a_run_takes_its_stale_tables_away_and_spares_other_files() {
     let desk = after_a_run(&[]);
     desk.write("out/mine.txt", "mine");
+    desk.write("out/patients.parquet", "of the run before");
     let again = [
         "run",
         "scenario.toml",
@@ -320,6 +321,100 @@ fn an_event_limit_gives_rows_with_their_reason_and_exit_code_4() {
     assert_eq!((done.code, &report(last)["exit_code"]), (Some(4), &Value::from(4)), "{done:?}");
     assert_eq!(column(&desk.path("out/patients.csv"), "stop"), ["event_limit"; 12]);
     assert_eq!(names(&desk.path("out")), FILES);
+}
+
+#[test]
+fn a_row_limit_gives_rows_with_their_reason_and_exit_code_4() {
+    let desk = Desk::with(SMALL);
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out", "--set", "limits.rows=20"]);
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(column(&desk.path("out/patients.csv"), "stop"), ["row_limit"; 12]);
+    let rows: usize = ["trajectories.csv", "visits.csv", "events.csv"]
+        .iter()
+        .map(|file| column(&desk.path(&format!("out/{file}")), "day").len())
+        .sum();
+    // Each history ends at the boundary at which it has more than 20, and says so in one more row.
+    assert!((12 * 22..12 * 40).contains(&rows), "{rows}");
+    assert_eq!(manifest(&desk)["limits"]["rows"], 20);
+}
+
+/// A hundred years in steps of a quarter of an hour cannot be told in a millisecond.
+#[test]
+fn a_limit_of_seconds_gives_rows_with_their_reason_and_exit_code_4() {
+    let desk = Desk::with(SMALL);
+    let long = ["study.horizon=100 y", "engine.step=0.01 d", "limits.seconds=0.001"];
+    let set: Vec<&str> = long.iter().flat_map(|change| ["--set", change]).collect();
+    let done = desk.clonetide(["run", "scenario.toml", "--out", "out"].iter().chain(&set));
+    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(column(&desk.path("out/patients.csv"), "stop"), ["time_limit"; 12]);
+    assert_eq!(manifest(&desk)["limits"]["seconds"], 0.001);
+    let done = desk.clonetide(["reproduce", "out"]).bad(1, &["not reproduced: "]);
+    assert!(done.stderr.contains("limits.seconds stops histories by the clock of the machine"), "{done:?}");
+}
+
+/// Hypothesis: the manifest tells the columns of every table, and every cell is of the kind it tells. No chance is involved.
+#[test]
+fn the_manifest_tells_what_the_cells_of_each_column_are() {
+    let desk = Desk::with(SMALL);
+    let sweep =
+        ["sweep", "scenario.toml", "--out", "out", "--keep", "patients,visits,events,clones,trajectories"];
+    let axes = ["--vary", "disease.death=[\"0.03 /d\", \"0.04 /d\"]", "--vary", "arm[0].name=[\"x\", \"y\"]"];
+    let more = [
+        "--set",
+        "cohort.covariate.fit_event={ probability = 0.5, multiplies = { \"disease.kill_scale\" = 0.9 } }",
+    ];
+    desk.clonetide(sweep.iter().chain(&axes).chain(&more)).good();
+    let manifest = manifest(&desk);
+    let files = manifest["files"].as_object().expect("tables");
+    assert_eq!(files.len(), 6);
+    for (file, record) in files {
+        let columns = record["columns"].as_array().expect("columns");
+        let rows = table(&desk.path(&format!("out/{file}")));
+        let names: Vec<&str> =
+            columns.iter().map(|column| column["name"].as_str().expect("a name")).collect();
+        assert_eq!(names, rows[0], "{file}");
+        for (at, column) in columns.iter().enumerate() {
+            let fits = |cell: &str| match column["cells"].as_str().expect("a kind") {
+                "text" => true,
+                "integer" => cell.parse::<i64>().is_ok(),
+                "number" => cell.parse::<f64>().is_ok(),
+                "flag" => cell == "0" || cell == "1",
+                _ => false,
+            };
+            let cells: Vec<&str> = rows[1..].iter().map(|row| row[at].as_str()).collect();
+            let wrong = cells.iter().find(|cell| !(cell.is_empty() || fits(cell)));
+            assert_eq!(wrong, None, "{file}: {column}");
+            let needless = column["cells"] == "text" && cells.iter().any(|cell| cell.parse::<f64>().is_ok());
+            assert!(!needless, "{file}: {column} holds numbers");
+        }
+    }
+    assert_eq!(files["sweep.csv"]["columns"][0]["cells"], "number");
+    assert_eq!(files["sweep.csv"]["columns"][1]["cells"], "text");
+}
+
+/// The bound is a stop, not a loss: what was told stays, and with a larger bound the result is that of no bound.
+#[test]
+fn a_bound_of_bytes_stops_and_leaves_what_goes_on() {
+    let desk = Desk::with(SMALL);
+    let run = |options: &[&str]| {
+        desk.clonetide(
+            ["run", "scenario.toml", "--out", "out", "--threads", "1", "--resume"].iter().chain(options),
+        )
+    };
+    let words = [
+        "out: the output would be more than 40000 bytes, with ",
+        " of 12 histories told; go on with --resume",
+    ];
+    run(&["--most-bytes", "40kB"]).bad(5, &words);
+    let journal = fs::metadata(desk.path("out/journal.clonetide")).expect("a journal").len();
+    assert!(journal <= 40_000, "{journal}");
+    let done = run(&["--most-bytes", "1GB"]).good();
+    assert!(done.stderr.contains("of 12 histories are there already"), "{done:?}");
+    assert_eq!(contents(&desk.path("out")), folder(&[]));
+    desk.clonetide(["run", "scenario.toml", "--out", "none", "--most-bytes", "10"])
+        .bad(5, &["with 0 of 12 histories"]);
+    assert!(!desk.path("none").exists());
+    desk.clonetide(["run", "scenario.toml", "--most-bytes", "1XB"]).bad(2, &["a size such as 500MB"]);
 }
 
 // The same history.

@@ -18,6 +18,7 @@ fn every_figure_is_drawn_twice() {
         "waterfall-vrd",
         "swimmer-kd-then-nothing",
         "response-rate",
+        "difference",
     ] {
         let name = format!("out/figures/{name}");
         let drawn = files.iter().any(|file| **file == format!("{name}.svg"));
@@ -84,7 +85,9 @@ fn a_sweep_is_drawn() {
             "out/figures/map-median-pfs-days.svg",
             "out/figures/map-median-pfs-days.png",
             "out/figures/tornado-median-pfs-days.svg",
-            "out/figures/tornado-median-pfs-days.png"
+            "out/figures/tornado-median-pfs-days.png",
+            "out/figures/interaction-median-pfs-days.svg",
+            "out/figures/interaction-median-pfs-days.png"
         ]
     );
 }

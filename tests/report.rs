@@ -5,71 +5,8 @@
 
 mod support;
 
-use serde_json::Value;
 use support::command::{Desk, SMALL, after_a_run};
-
-/// The page of the run in `out`.
-fn page(desk: &Desk) -> String {
-    let done = desk.clonetide(["report", "out"]).good();
-    assert_eq!(done.stdout.trim(), "out/report.html");
-    desk.read("out/report.html")
-}
-
-/// The figures that a page carries.
-fn figures(page: &str) -> Vec<Value> {
-    let begin = "<script type=\"application/json\" id=\"figures\">";
-    let text = page.split(begin).nth(1).unwrap().split("</script>").next().unwrap();
-    serde_json::from_str(text).unwrap()
-}
-
-fn names(page: &str) -> Vec<String> {
-    figures(page).iter().map(|figure| figure["name"].as_str().unwrap().to_string()).collect()
-}
-
-/// The rows of a data set of a figure, each cell as text.
-fn rows(page: &str, figure: &str, data: &str) -> Vec<Vec<(String, String)>> {
-    let figures = figures(page);
-    let figure = figures.iter().find(|f| f["name"] == figure).unwrap_or_else(|| panic!("no figure {figure}"));
-    let columns = figure["data"][data].as_object().unwrap();
-    let cells = |column: &Value| -> Vec<String> {
-        let plain = |value: &Value| value.as_str().map_or(value.to_string(), str::to_string);
-        match column.as_array() {
-            Some(values) => values.iter().map(plain).collect(),
-            None => {
-                let codes = column["codes"].as_array().unwrap();
-                codes.iter().map(|code| plain(&column["words"][code.as_u64().unwrap() as usize])).collect()
-            }
-        }
-    };
-    let columns: Vec<(String, Vec<String>)> =
-        columns.iter().map(|(name, column)| (name.clone(), cells(column))).collect();
-    let count = columns[0].1.len();
-    (0..count)
-        .map(|at| columns.iter().map(|(name, cells)| (name.clone(), cells[at].clone())).collect())
-        .collect()
-}
-
-fn cell<'a>(row: &'a [(String, String)], column: &str) -> &'a str {
-    &row.iter().find(|(name, _)| name == column).unwrap_or_else(|| panic!("no column {column}")).1
-}
-
-fn number(row: &[(String, String)], column: &str) -> f64 {
-    cell(row, column).parse().unwrap()
-}
-
-/// A table of the run as rows of named cells.
-fn table(desk: &Desk, file: &str) -> Vec<Vec<(String, String)>> {
-    let mut reader = csv::Reader::from_path(desk.path(file)).unwrap();
-    let head: Vec<String> = reader.headers().unwrap().iter().map(str::to_string).collect();
-    let row =
-        |record: csv::StringRecord| head.iter().cloned().zip(record.iter().map(str::to_string)).collect();
-    reader.records().map(|record| row(record.unwrap())).collect()
-}
-
-/// Whether a number is another, rounded to four digits.
-fn near(shown: f64, exact: f64) -> bool {
-    (shown - exact).abs() <= 1e-3 * exact.abs() + 1e-9
-}
+use support::page::{cell, figures, names, near, number, page, rows, table};
 
 #[test]
 fn a_run_has_all_figures() {
@@ -83,6 +20,7 @@ fn a_run_has_all_figures() {
         "fan-burden",
         "swimmer",
         "patient",
+        "difference",
     ] {
         assert!(names.iter().any(|known| known == name), "{name} is missing: {names:?}");
     }
@@ -402,31 +340,4 @@ fn a_page_that_cannot_be_written_is_an_error() {
         .bad(5, &["cannot write no/such/folder/page.html"]);
     std::fs::create_dir(desk.path("taken")).unwrap();
     desk.clonetide(["report", "out", "--out", "taken"]).bad(5, &["cannot write taken"]);
-}
-
-#[test]
-fn a_sweep_has_its_figures() {
-    let desk = Desk::new();
-    std::fs::create_dir(desk.path("out")).unwrap();
-    let rows: String = [("60 d", 100), ("180 d", 300), ("360 d", 500)]
-        .iter()
-        .flat_map(|(level, days)| {
-            ["Vd", "Kd"].map(|arm| {
-                format!("{level},1e3,{arm},median_pfs_days,{days},{},{},50\n", days - 20, days + 20)
-            })
-        })
-        .collect();
-    let sweep = format!("trait.X.lost.half_life,clone,arm,quantity,estimate,low,high,n\n{rows}");
-    desk.write("out/sweep.csv", &sweep);
-    let page = page(&desk);
-    assert_eq!(names(&page), ["sweep-trait-x-lost-half-life", "sweep-tornado"]);
-    let points = self::rows(&page, "sweep-trait-x-lost-half-life", "points");
-    let values: Vec<(f64, f64)> =
-        points.iter().map(|row| (number(row, "value"), number(row, "low"))).collect();
-    assert_eq!(
-        values,
-        [(60.0, 80.0), (180.0, 280.0), (360.0, 480.0), (60.0, 80.0), (180.0, 280.0), (360.0, 480.0)]
-    );
-    desk.write("out/sweep.csv", sweep.replace("500", "many"));
-    desk.clonetide(["report", "out"]).bad(3, &["out/sweep.csv: line 6: column `estimate`: found \"many\""]);
 }

@@ -73,6 +73,27 @@ fn every_scenario_says_what_it_shows() {
     }
 }
 
+/// The row of a scenario in the list: its file, what its first lines say, its traits.
+fn row(path: &Path) -> String {
+    let name = path.file_name().expect("a file").to_string_lossy();
+    let text = text(path);
+    let comment = text.lines().skip(1).map_while(|line| line.strip_prefix("# "));
+    let file: toml::Table = text.parse().expect("TOML");
+    let traits = file["disease"].get("traits").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let traits: Vec<&str> = traits.iter().filter_map(toml::Value::as_str).collect();
+    format!("| [{name}]({name}) | {} | {} |", comment.collect::<Vec<_>>().join(" "), traits.join(", "))
+}
+
+#[test]
+fn every_scenario_is_listed() {
+    let list = fs::read_to_string(folder().join("README.md")).unwrap_or_default();
+    let mut listed: Vec<&str> = list.lines().filter(|line| line.starts_with("| [")).collect();
+    listed.sort_unstable();
+    let mut right: Vec<String> = scenarios().iter().map(|path| row(path)).collect();
+    right.sort_unstable();
+    assert!(listed == right, "the rows of scenarios/README.md should be:\n{}", right.join("\n"));
+}
+
 #[test]
 fn every_scenario_runs() {
     for path in scenarios() {

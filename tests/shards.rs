@@ -40,37 +40,66 @@ fn files(desk: &Desk, folder: &str) -> Vec<(String, Vec<u8>)> {
     names.map(|name| (name.clone(), fs::read(path.join(&name)).expect("a file"))).collect()
 }
 
-/// Computes all shards of a study into `out`.
+/// Computes all shards of a study into `out`, the last first.
 fn shards(desk: &Desk, count: u64, options: &[String]) {
-    for number in (1..=count).rev() {
+    shards_in(desk, &(1..=count).rev().collect::<Vec<_>>(), options);
+}
+
+/// Computes the shards of a study into `out`, in an order.
+fn shards_in(desk: &Desk, order: &[u64], options: &[String]) {
+    let count = order.len();
+    for number in order {
         let shard = format!("{number}/{count}");
         desk.clonetide(options.iter().map(String::as_str).chain(["--out", "out", "--shard", &shard])).good();
     }
 }
 
-/// One digest over threads, shards, and whole or interrupted: the study is stopped by a full disk some times on its way.
+/// The shards from the first, from the last, and in steps that no two neighbours are told one after the other by.
+fn orders(count: u64) -> Vec<Vec<u64>> {
+    let forward: Vec<u64> = (1..=count).collect();
+    let backward = forward.iter().rev().copied().collect();
+    let leaping = (0..count).map(|at| at * 7 % count + 1).collect();
+    match count {
+        1 => vec![forward],
+        2..=7 => vec![forward, backward],
+        _ => vec![backward, leaping],
+    }
+}
+
+/// Stops each shard five times on its way by a disk that is full, earlier or later, in the given order.
+fn interrupt(desk: &Desk, order: &[u64], options: &[String]) {
+    let line: Vec<String> = options.iter().map(|option| format!("'{option}'")).collect();
+    let numbers: Vec<String> = order.iter().map(u64::to_string).collect();
+    for kib in [16, 24, 40, 64, 80] {
+        desk.shell(&format!(
+            "trap '' XFSZ; ulimit -f {kib}; for i in {}; do clonetide {} --out out --resume --shard $i/{}; done; true",
+            numbers.join(" "),
+            line.join(" "),
+            order.len()
+        ));
+    }
+}
+
+/// One result over threads, shards, the order in which they are told and joined, and whole or interrupted five times. (That the
+/// tables as Parquet are the same too is held in `parquet/`.)
 #[test]
-fn one_digest_whatever_threads_shards_and_interruptions() {
+fn one_digest_whatever_threads_shards_order_and_interruptions() {
     let wanted = whole();
-    for threads in ["1", "2", "7"] {
-        for count in [1, 3, 10] {
-            for interrupted in [false, true] {
-                let desk = Desk::with(SMALL);
-                let options = sweep(&["--threads", threads]);
-                if interrupted {
-                    for kib in [16, 24, 40, 64, 80] {
-                        let line: Vec<String> = options.iter().map(|option| format!("'{option}'")).collect();
-                        desk.shell(&format!(
-                            "trap '' XFSZ; ulimit -f {kib}; for i in $(seq {count}); do clonetide {} --out out --resume --shard $i/{count}; done; true",
-                            line.join(" ")
-                        ));
-                    }
-                }
-                shards(&desk, count, &[&options[..], &["--resume".to_string()]].concat());
-                desk.clonetide(["merge", "out", "--out", "out", "--quiet"]).good();
-                let found = files(&desk, "out");
-                assert!(found == wanted, "{threads} threads, {count} shards, interrupted: {interrupted}");
+    for (threads, count) in
+        ["1", "2", "7"].into_iter().flat_map(|threads| [1, 3, 10].map(|count| (threads, count)))
+    {
+        for (order, interrupted) in orders(count).iter().flat_map(|order| [(order, false), (order, true)]) {
+            let desk = Desk::with(SMALL);
+            let options = sweep(&["--threads", threads]);
+            if interrupted {
+                interrupt(&desk, order, &options);
             }
+            shards_in(&desk, order, &[&options[..], &["--resume".to_string()]].concat());
+            let folders = order.iter().map(|number| format!("out/shard-{number}-of-{count}"));
+            let joined: Vec<String> = std::iter::once("merge".to_string()).chain(folders).collect();
+            desk.clonetide(joined.iter().map(String::as_str).chain(["--out", "out", "--quiet"])).good();
+            let found = files(&desk, "out");
+            assert!(found == wanted, "{threads} threads, shards {order:?}, interrupted: {interrupted}");
         }
     }
 }
@@ -209,10 +238,14 @@ fn a_run_and_a_sweep_are_reproduced_from_their_folder_alone() {
     for gone in ["scenario.toml", "points.csv"] {
         fs::remove_file(desk.path(gone)).expect("a file");
     }
-    for folder in ["out", "swept", "given"] {
+    desk.write("one.toml", SMALL);
+    desk.clonetide(["sweep", "one.toml", "--vary", "study.seed=[1]", "--out", "one"]).good();
+    for (folder, identical) in
+        [("out", "6 files are"), ("swept", "4 files are"), ("given", "2 files are"), ("one", "1 file is")]
+    {
         let before = contents(&desk.path(folder));
         let done = desk.clonetide(["reproduce", folder]).good();
-        assert!(done.stdout.starts_with(&format!("{folder}: reproduced")), "{done:?}");
+        assert_eq!(done.stdout, format!("{folder}: reproduced, {identical} identical\n"));
         assert_eq!(contents(&desk.path(folder)), before);
     }
     let done = desk.clonetide(["reproduce", "out", "--json"]).good();

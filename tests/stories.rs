@@ -17,6 +17,25 @@ fn tell(scenario: &Scenario, arm: usize, patient: u64) -> Story {
     simulate(&scenario.model, &scenario.model.arms[arm], key)
 }
 
+/// Hypothesis: a story that has no more time ends at the next boundary, and until then it is the story that has. No chance is
+/// involved: the clock is a count of boundaries.
+#[test]
+fn a_story_without_time_is_the_beginning_of_the_story() {
+    let scenario = shipped("dara-rechallenge", &["study.horizon=\"900 d\""]);
+    let model = &scenario.model;
+    let (arm, key) = (&model.arms[0], StreamKey { seed: 5, cell: 0, patient: 0, replicate: 0 });
+    let whole = Simulator::new(model).tell(arm, key);
+    for boundaries in [0_u32, 1, 7] {
+        let left = std::cell::Cell::new(boundaries);
+        let has_time = || left.replace(left.get().saturating_sub(1)) > 0;
+        let cut = Simulator::new(model).tell_while(arm, key, &has_time);
+        assert_eq!(cut.outcome.stop, Stop::TimeLimit);
+        assert!(cut.outcome.stop_day < whole.outcome.stop_day);
+        assert_eq!(cut.census, whole.census[..cut.census.len()]);
+        assert_eq!(cut.visits, whole.visits[..cut.visits.len()]);
+    }
+}
+
 /// What one simulator told before makes no difference, nor does the order: no chance is involved.
 #[test]
 fn a_simulator_tells_the_same_story_after_any_other() {

@@ -3,17 +3,32 @@
 //! Each input is a file of the corpus with up to 24 edits; the number of inputs is BOLERO_RANDOM_ITERATIONS (1,000 if unset).
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use bolero::check;
 use clonetide::output::{Ledger, Manifest, Records, read_manifest};
-use clonetide::scenario::Template;
+use clonetide::scenario::{Files, Template};
 use clonetide::study::{Points, Shard};
 use clonetide_fuzz::{Edit, corpus, edited};
 
+/// A scenario that names a catalogue and a file of patients, and such a catalogue.
+const FILES: &str = include_str!("../../tests/mistakes/files/scenario.toml");
+const LAB: &str = include_str!("../../tests/mistakes/files/lab.toml");
+
 /// Longest that a processor may work on one input.
 const LONGEST: Duration = Duration::from_secs(1);
+/// Most memory of the process, bytes: that of one input and of all that was before it.
+const MOST: u64 = 256 << 20;
+
+/// Most memory that the process has had; 0 where that is not told.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.map_or(0, |kib| kib << 10)
+}
 
 /// Time that this thread has had a processor, so that others on the machine do not count; the clock where that is not told.
 fn worked(begun: Instant) -> Duration {
@@ -34,12 +49,16 @@ fn run(name: &str, target: impl Fn(&[u8]) -> bool + RefUnwindSafe + UnwindSafe) 
         let accepted = target(&input);
         let took = worked(begun).saturating_sub(before);
         assert!(took < LONGEST, "{name}: {took:?}");
-        count.fetch_add(1, Relaxed);
+        // Reading it takes longer than many an input.
+        if count.fetch_add(1, Relaxed) % 256 == 0 {
+            assert!(peak() < MOST, "{name}: {} bytes", peak());
+        }
         taken.fetch_add(u64::from(accepted), Relaxed);
         slowest.fetch_max(took.as_micros() as u64, Relaxed);
     });
     let (count, taken, slowest) = (count.into_inner(), taken.into_inner(), slowest.into_inner());
-    println!("{name}: {count} inputs, {taken} of them right, the slowest took {slowest} us");
+    let peak = peak() >> 20;
+    println!("{name}: {count} inputs, {taken} of them right, the slowest took {slowest} us; at most {peak} MiB");
 }
 
 /// A scenario: everything up to the model, the errors as a person and as a program sees them, and the points of its sweep.
@@ -69,10 +88,47 @@ fn scenario() {
     });
 }
 
+/// A file that a scenario names, whatever its path.
+#[derive(Debug)]
+struct Given(String);
+
+impl Files for Given {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Whether a scenario with this file is right.
+fn reads(scenario: &str, file: &[u8]) -> bool {
+    let files = Arc::new(Given(String::from_utf8_lossy(file).into_owned()));
+    let read = Template::read_with("fuzz.toml", scenario, &[], &[], files);
+    match read.and_then(|template| template.scenario()) {
+        Ok(_) => true,
+        Err(findings) => {
+            assert!(!findings.is_empty() && !findings.render(false).is_empty());
+            false
+        }
+    }
+}
+
+/// A catalogue of a user's own.
+#[test]
+fn catalogue() {
+    let scenario = FILES.replace("file = \"patients.csv\"\n", "");
+    run("catalogue", move |input| reads(&scenario, input));
+}
+
+/// A file of patients.
+#[test]
+fn patients() {
+    let lab = format!("{}\n{}", FILES.replace("catalogue = [\"lab.toml\"]\n", ""), LAB);
+    run("patients", move |input| reads(&lab, input));
+}
+
 /// A table of points.
 #[test]
 fn points() {
-    run("points", |input| match Points::from_csv(input) {
+    run("points", |input| match Points::from_csv("points.csv", input) {
         Ok(points) => {
             assert!(points.count() > 0 && points.values(points.count() - 1).len() == points.paths().len());
             true

@@ -67,9 +67,10 @@ pub fn confidence(entry: &Node) -> String {
     lowest.map_or(String::new(), |rank| CONFIDENCES[rank].to_string())
 }
 
-/// What an entry acts on, in words: the drugs that a trait changes, the target of a drug, the drugs of a regimen.
+/// What an entry acts on, in words: the drugs that a trait changes, the target of a drug, the drugs of a regimen, where a
+/// parameter is used.
 pub fn acts_on(kind: &str, entry: &Node) -> String {
-    if let Some(why) = text(Some(entry), "inert") {
+    if let Some(why) = text(Some(entry), "inert").or(text(Some(entry), "unused")) {
         return format!("nothing: {why}");
     }
     let keys = |key: &str| -> Vec<String> {
@@ -82,8 +83,13 @@ pub fn acts_on(kind: &str, entry: &Node) -> String {
         "drug" => text(Some(entry), "target").unwrap_or_default(),
         "trait" => trait_acts_on(entry, keys("resists"), keys("antigens")),
         "regimen" => regimen_drugs(entry).join(", "),
-        _ => text(Some(entry), "used").unwrap_or_default(),
+        _ => places(entry).join("; "),
     }
+}
+
+/// The places at which a parameter is used.
+fn places(entry: &Node) -> Vec<&str> {
+    entry.get("used").and_then(Node::as_array).unwrap_or_default().iter().filter_map(Node::as_text).collect()
 }
 
 fn trait_acts_on(entry: &Node, resists: Vec<String>, antigens: Vec<String>) -> String {

@@ -15,10 +15,22 @@ pub fn scenario(path: &Path, changes: &[String]) -> Result<Scenario, Failure> {
     template(path, changes, &[])?.scenario().map_err(Failure::Scenario)
 }
 
+/// A file with the points of a sweep.
+#[derive(Debug)]
+pub struct PointsFile {
+    /// What errors call it.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
 /// Reads a table of points.
-pub fn points(path: &Path) -> Result<Vec<u8>, Failure> {
-    read(path, LONGEST_TABLE)
-        .map_err(|error| Failure::Points(format!("cannot read the points {}: {error}", path.display())))
+pub fn points(path: &Path) -> Result<PointsFile, Failure> {
+    let name = path.display().to_string();
+    match read(path, LONGEST_TABLE) {
+        Ok(bytes) => Ok(PointsFile { name, bytes }),
+        Err(error) => Err(Failure::Points(format!("cannot read the points {name}: {error}"))),
+    }
 }
 
 /// Reads the scenario in a file, with changes and axes of the command line; `-` is standard input.

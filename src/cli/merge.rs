@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::failure::Failure;
+use super::input::PointsFile;
 use super::reproduce::study_of;
 use super::sweep::said;
 use super::work::limits;
 use super::{screen, show};
-use crate::output::{Disk, JOURNAL, Ledger, Opened, SHARD, ShardFile, Start, Store};
+use crate::output::{Disk, JOURNAL, Ledger, Opened, POINTS, SHARD, ShardFile, Start, Store};
 use crate::scenario::finding::printable;
 use crate::study::{Shard, default_threads};
 
@@ -43,7 +44,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let header = first.header.clone();
     let allocation = std::env::var("SLURM_CPUS_PER_TASK").ok();
     let threads = default_threads(None, allocation.as_deref());
-    let points = header.points.map(String::into_bytes);
+    let points = header.points.map(|text| PointsFile { name: POINTS.to_string(), bytes: text.into_bytes() });
     let (study, asked, layout) = study_of(&header.manifest, points, threads)?;
     let start = if args.force { Start::Force } else { Start::New };
     let opened =

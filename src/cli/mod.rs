@@ -20,6 +20,7 @@ mod shell;
 mod show;
 mod signals;
 mod slurm;
+mod spark;
 mod sweep;
 mod trial;
 mod verify;

@@ -39,8 +39,10 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
     make_folder(&folder)?;
     let mut written = Vec::new();
     for drawing in drawings {
-        for (ending, bytes) in [("svg", drawing.svg().into_bytes()), ("png", drawing.png()?)] {
-            let path = folder.join(format!("{}.{ending}", drawing.name));
+        let name = drawing.name.clone();
+        let drawn = drawing.draw();
+        for (ending, bytes) in [("svg", drawn.svg().into_bytes()), ("png", drawn.png()?)] {
+            let path = folder.join(format!("{name}.{ending}"));
             replace_file(&path, &bytes)?;
             written.push(path.display().to_string());
         }

@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::input::PointsFile;
 use super::progress::Progress;
 use super::{screen, sweep};
 use crate::output::{
@@ -45,10 +46,10 @@ impl Files for Kept {
     }
 }
 
-/// The study that a manifest describes; `points` are the bytes of its file of points.
+/// The study that a manifest describes; `points` is its file of points.
 pub fn study_of(
     manifest: &Manifest,
-    points: Option<Vec<u8>>,
+    points: Option<PointsFile>,
     threads: usize,
 ) -> Result<(Study, Asked, Layout), Failure> {
     let written = &manifest.scenario;
@@ -90,19 +91,28 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let mut differences = Vec::new();
     for (name, record) in &manifest.files {
         match again.files.get(name) {
-            Some(found) if found == record => {}
+            Some(found) if found.blake3 == record.blake3 => {}
             Some(_) => differences.push(format!("{name} comes out otherwise")),
             None => differences.push(format!("{name} does not come out")),
         }
     }
     if !differences.is_empty() {
         differences.extend(other_program(&manifest, &again));
+        let by_clock =
+            manifest.limits.seconds.filter(|_| manifest.stopped_at_a_limit + again.stopped_at_a_limit > 0);
+        differences.extend(
+            by_clock.map(|_| "limits.seconds stops histories by the clock of the machine".to_string()),
+        );
         return Err(Failure::NotReproduced(differences));
     }
     let files: Vec<&String> = manifest.files.keys().collect();
     screen::print(&match args.json {
         true => json!({ "reproduced": true, "files": files }).to_string(),
-        false => format!("{}: reproduced, {} files are identical", args.folder.display(), files.len()),
+        false => {
+            let identical =
+                if files.len() == 1 { "1 file is" } else { &format!("{} files are", files.len()) };
+            format!("{}: reproduced, {identical} identical", args.folder.display())
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! `clonetide schema`.
 
+mod reference;
+
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
@@ -13,6 +15,9 @@ pub struct SchemaArgs {
     /// Of which file
     #[arg(default_value = "scenario")]
     file: Kind,
+    /// As Markdown: a table of keys for every table of the file
+    #[arg(long)]
+    markdown: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,11 +28,14 @@ enum Kind {
     Manifest,
 }
 
-/// Prints the JSON Schema of scenario files or of manifests.
+/// Prints the JSON Schema of scenario files or of manifests, or their keys for a reader.
 pub fn print(args: &SchemaArgs) -> Result<(), Failure> {
-    let schema = match args.file {
-        Kind::Scenario => scenario::schema(),
-        Kind::Manifest => schemars::schema_for!(Manifest).to_value(),
+    let (schema, title) = match args.file {
+        Kind::Scenario => (scenario::schema(), "The keys of a scenario"),
+        Kind::Manifest => (schemars::schema_for!(Manifest).to_value(), "The keys of a manifest"),
     };
+    if args.markdown {
+        return screen::print(&reference::markdown(&schema, title));
+    }
     screen::print(&serde_json::to_string_pretty(&schema).unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
-use super::{screen, trial};
+use super::{screen, spark, trial};
 use crate::clinic::{Survival, wilson};
 use crate::scenario::Scenario;
 use crate::study::{ArmSummary, LineSummary, Summary};
@@ -52,11 +52,15 @@ fn arm_text(scenario: &Scenario, position: usize, arm: &ArmSummary) -> String {
         parts.push(lines_table(scenario, position, arm).trim_fmt());
     }
     if scenario.model.clinic.is_some() && !arm.lines.is_empty() {
-        parts.push(format!("Progression-free survival: median {}", months(&arm.pfs)));
+        parts.push(format!(
+            "Progression-free survival: median {}{}",
+            months(&arm.pfs),
+            spark::tail(&arm.pfs)
+        ));
         parts.push(format!("Triple-class refractory: {}", reached(&arm.triple)));
     }
     if scenario.model.disease.lethal_burden.is_some() || scenario.model.mortality.is_some() {
-        parts.push(format!("Overall survival: median {}", months(&arm.os)));
+        parts.push(format!("Overall survival: median {}{}", months(&arm.os), spark::tail(&arm.os)));
     }
     parts.push(format!("No cell left at the end: {}", rate(arm.extinct, arm.replicates)));
     parts.push(format!("Mean cells at the end: {:.4e}", arm.mean_burden()));

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::failure::Failure;
+use super::input::PointsFile;
 use super::work::{Done, WorkArgs, limits};
 use super::{Changes, input, screen};
 use crate::output::{Asked, Layout, Manifest, Published, Table};
@@ -112,24 +113,22 @@ impl AxesArgs {
 pub fn study(
     template: crate::scenario::Template,
     vary: &[String],
-    table: Option<Vec<u8>>,
+    table: Option<PointsFile>,
     threads: usize,
 ) -> Result<(Study, Asked), Failure> {
     let base = template.scenario().map_err(Failure::Scenario)?;
-    let points = points(&base, table.as_deref())?;
+    let points = points(&base, table.as_ref())?;
     let streams = base.sweep.as_ref().map_or(StreamsEntry::Common, |sweep| sweep.streams);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::Threads(format!("cannot start {threads} threads: {error}")))?;
     let study = pool.install(|| Study::plan(template, base, points, streams))?;
-    Ok((study, Asked { vary: vary.to_vec(), points: table }))
+    Ok((study, Asked { vary: vary.to_vec(), points: table.map(|table| table.bytes) }))
 }
 
-fn points(base: &Scenario, table: Option<&[u8]>) -> Result<Points, Failure> {
+fn points(base: &Scenario, table: Option<&PointsFile>) -> Result<Points, Failure> {
     let none = Sweep { design: DesignEntry::Grid, points: None, streams: StreamsEntry::Common, axes: vec![] };
     match table {
-        Some(table) => {
-            Points::from_csv(table).map_err(|error| Failure::Points(format!("the points: {error}")))
-        }
+        Some(table) => Points::from_csv(&table.name, &table.bytes).map_err(Failure::Scenario),
         None => {
             Points::of(base.sweep.as_ref().unwrap_or(&none), base.model.seed).map_err(|error| match error {
                 SizeError::NoAxis => Failure::Usage(error.to_string()),

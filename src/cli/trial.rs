@@ -3,8 +3,10 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::show::{months, rate};
+use super::spark;
+use crate::clinic::Survival;
 use crate::scenario::Scenario;
-use crate::study::{Estimate, Summary, landmark_name};
+use crate::study::{ArmSummary, Estimate, Summary, landmark_name};
 
 /// Days in a month, as the units of scenarios count them.
 const MONTH: f64 = 30.4375;
@@ -44,10 +46,12 @@ impl Columns<'_> {
         if self.has("median_pfs_days") {
             rows.extend(self.responses());
             rows.push(self.row("Median PFS, months (95 %)", |arm| months(&self.summary.arms[arm].pfs)));
+            rows.extend(self.drawn("PFS", |arm| &arm.pfs));
             rows.extend(self.curve("pfs", "PFS"));
         }
         if self.has("median_os_days") {
             rows.push(self.row("Median OS, months (95 %)", |arm| months(&self.summary.arms[arm].os)));
+            rows.extend(self.drawn("OS", |arm| &arm.os));
             rows.extend(self.curve("os", "OS"));
         }
         rows.push(self.row("No cell left at the end (95 %)", |arm| {
@@ -62,6 +66,19 @@ impl Columns<'_> {
             let line = self.summary.arms[arm].lines.first();
             line.map_or("-".to_string(), |line| rate(line.responders, line.evaluable))
         })]
+    }
+
+    /// The curves of all arms over one time.
+    fn drawn(&self, short: &str, of: impl Fn(&ArmSummary) -> &Survival) -> Option<Row> {
+        let curves: Vec<&Survival> = self.summary.arms.iter().map(of).collect();
+        let until = curves.iter().filter_map(|curve| curve.last_time()).fold(0.0, f64::max);
+        let label = format!("{short} from 0 to {:.0} months", until / MONTH);
+        // Blanks in front would be taken off by the table, and all curves begin on the left.
+        let cell = |arm: usize| {
+            let curve = spark::curve(curves[arm], until).unwrap_or("-".to_string());
+            format!("{curve:<24}")
+        };
+        (until > 0.0).then(|| self.row(&label, cell))
     }
 
     /// Tests, landmarks and mean gain of an endpoint.

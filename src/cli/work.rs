@@ -33,6 +33,9 @@ pub struct WorkArgs {
     /// Compute one part of several, to be joined by `merge`: 3/10, or `slurm` for the task of a Slurm array
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub shard: Option<Shard>,
+    /// Stop before the results have more bytes than this, such as 500MB or 20GB; what is done stays for --resume
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub most_bytes: Option<u64>,
     /// No progress and no remarks
     #[arg(long, short)]
     pub quiet: bool,
@@ -46,6 +49,19 @@ fn shard(text: &str) -> Result<Shard, String> {
         "slurm" => Shard::of_slurm(|name| std::env::var(name).ok()),
         text => text.parse(),
     }
+}
+
+/// A size in bytes: 1000, 500MB, 20 GB, 2GiB.
+fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || "a size such as 500MB, 20GB or 2GiB is needed".to_string();
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len()));
+    let units = ["B", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"];
+    let factors = [1.0, 1e3, 1e6, 1e9, 1e12, 1024.0, 1_048_576.0, 1_073_741_824.0, 1_099_511_627_776.0];
+    let known = units.iter().position(|known| known.eq_ignore_ascii_case(unit.trim()));
+    let factor = if unit.is_empty() { 1.0 } else { factors[known.ok_or_else(wrong)?] };
+    let size = number.trim().parse::<f64>().map_err(|_| wrong())? * factor;
+    if (1.0..1e18).contains(&size) { Ok(size as u64) } else { Err(wrong()) }
 }
 
 /// What came of the work.
@@ -103,6 +119,7 @@ impl WorkArgs {
                 }
             };
         self.remark_on(&store);
+        store.set_most(self.most_bytes.unwrap_or(u64::MAX));
         // More threads than histories would only be started and stopped.
         let left = store.size() - store.done();
         let threads = self.threads().min(usize::try_from(left).unwrap_or(MOST_THREADS)).max(1);
@@ -176,5 +193,22 @@ impl WorkArgs {
 
     fn say(&self, value: &Value) -> Result<(), Failure> {
         if self.json { screen::print(&value.to_string()) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn a_size_has_a_unit_or_is_in_bytes() {
+        for (text, size) in
+            [("1000", 1000), ("1.5kB", 1500), ("20 GB", 20_000_000_000), ("2gib", 2_147_483_648)]
+        {
+            assert_eq!(bytes(text), Ok(size), "{text}");
+        }
+        for text in ["", "GB", "-1MB", "1XB", "0", "1e30", "nan", "inf"] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
     }
 }

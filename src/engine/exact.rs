@@ -45,7 +45,7 @@ impl Engine for Exact {
         let environment = Environment::Live(&hazards.density);
         let setting = Setting { hazards, environment, immigration: &immigration };
         self.direct.take_in(tumour, |_| true);
-        let reached = self.direct.run(tumour, &setting, (from, to), &mut self.bounds, stream);
+        let reached = self.direct.run(tumour, &setting, (from, to), &[], &mut self.bounds, stream);
         // Also after a halt: the story tells what was there.
         self.direct.give_back(tumour)?;
         let reached = reached?;

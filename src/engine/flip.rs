@@ -70,8 +70,8 @@ fn product(a: Means, b: Means) -> Means {
 }
 
 impl Flip {
-    /// For a step in two halves, each given by what happens in it.
-    pub fn over(halves: [&[TwoStates]; 2]) -> Flip {
+    /// For a step in two halves, each given by what happens in its parts.
+    pub fn over<Parts: Iterator<Item = TwoStates>>(halves: [Parts; 2]) -> Flip {
         let mut means = [[1.0, 0.0], [0.0, 1.0]];
         let (mut exponents, mut left, mut days) = ([0.0; 2], 0.0, 0.0);
         for (exponent, half) in exponents.iter_mut().zip(halves) {
@@ -93,6 +93,12 @@ impl Flip {
         let (on, off) = (go[0] / g, go[1] / g);
         let surplus = |stay: f64, leave: f64| log((stay / (1.0 - leave)).max(f64::MIN_POSITIVE)) / days;
         Flip { on, off, surplus: [surplus(stay[0], on), surplus(stay[1], off)] }
+    }
+
+    /// The same law, seen from the other state.
+    pub fn mirrored(self) -> Flip {
+        let [without, with] = self.surplus;
+        Flip { on: self.off, off: self.on, surplus: [with, without] }
     }
 
     /// The law that gives this one when it acts twice.
@@ -130,7 +136,7 @@ mod tests {
 
     /// Growth, switch, growth gives the exact means.
     fn check(first: &[TwoStates], second: &[TwoStates]) {
-        let flip = Flip::over([first, second]);
+        let flip = Flip::over([first, second].map(|half| half.iter().copied()));
         let days: f64 = first.iter().chain(second).map(|part| part.days).sum();
         let grow = |half: &[TwoStates]| {
             [0, 1].map(|i| {
@@ -174,19 +180,19 @@ mod tests {
     #[test]
     fn twice_the_half_is_the_whole() {
         let half = part([-0.1, 0.1], [0.3, 0.2], 0.5);
-        let whole = Flip::over([&[half], &[half]]);
+        let whole = Flip::over([[half], [half]].map(<[TwoStates; 1]>::into_iter));
         let half = whole.halved();
         let on = half.on * (1.0 - half.off) + (1.0 - half.on) * half.on;
         assert!((on - whole.on).abs() < 1e-14);
         let never = part([0.1, 0.1], [0.0, 0.0], 0.5);
-        assert_eq!(Flip::over([&[never], &[never]]).halved().on, 0.0);
+        assert_eq!(Flip::over([[never], [never]].map(<[TwoStates; 1]>::into_iter)).halved().on, 0.0);
     }
 
     #[test]
     fn probabilities_stay_probabilities_over_a_long_step() {
         for net in [[-3.0, 0.5], [-1e4, 0.1], [0.1, -1e6]] {
             let half = part(net, [2.0, 1.0], 15.0);
-            let flip = Flip::over([&[half], &[half]]);
+            let flip = Flip::over([[half], [half]].map(<[TwoStates; 1]>::into_iter));
             assert!((0.0..=1.0).contains(&flip.on) && (0.0..=1.0).contains(&flip.off), "{flip:?}");
             assert!(flip.surplus.iter().all(|s| s.is_finite()), "{flip:?}");
         }

@@ -4,6 +4,7 @@ use libm::{expm1, log1p};
 use rand::RngExt;
 
 use super::Halt;
+use super::direct::Founder;
 use super::hazards::Hazards;
 use super::interval::Interval;
 use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
@@ -16,17 +17,6 @@ use crate::disease::{Crowding, Identity, Immigration, Mutation, Phenotype, Pheno
 /// Up to this many expected founders of one clone or kind in a half-leap are born on days of their own; more are
 /// pooled.
 const FEW: f64 = 4.0;
-
-/// Cells that found or join a clone within a half-leap.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Founder {
-    /// The clone's position in the tumour.
-    pub position: usize,
-    /// How many arrive together.
-    pub cells: u64,
-    /// When.
-    pub day: f64,
-}
 
 /// A half-leap, or a whole one where nothing splits it.
 #[derive(Clone, Debug)]
@@ -56,17 +46,22 @@ impl<'a> Half<'a> {
     }
 
     fn passage(&self, (id, phenotype): (PhenotypeId, &Phenotype), surplus: f64) -> Passage {
-        let law = match self.known.and_then(|(rates, half)| rates.nodes(half, id)) {
-            Some(nodes) => self.interval.law(nodes, self.crowding, surplus),
-            None => self.interval.law(&self.interval.rates(self.hazards, phenotype), self.crowding, surplus),
-        };
-        Passage::new(law)
+        match self.known.and_then(|(rates, half)| rates.panels(half, id)) {
+            Some(panels) => Passage::new(self.interval.law(panels, self.crowding, surplus)),
+            None => self.over(self.interval, phenotype, surplus),
+        }
+    }
+
+    /// Growth over an interval.
+    fn over(&self, interval: &Interval, phenotype: &Phenotype, surplus: f64) -> Passage {
+        let mut panels = Vec::with_capacity(interval.parts());
+        interval.rates(self.hazards, phenotype, &mut panels);
+        Passage::new(interval.law(&panels, self.crowding, surplus))
     }
 
     /// Growth from a day within the half-leap to its end.
     fn passage_from(&self, phenotype: &Phenotype, since: f64) -> Passage {
-        let rest = self.interval.from_day(self.hazards, since);
-        Passage::new(rest.law(&rest.rates(self.hazards, phenotype), self.crowding, 0.0))
+        self.over(&self.interval.from_day(self.hazards, since), phenotype, 0.0)
     }
 
     /// The law from a day within the half-leap to its end.
@@ -109,7 +104,7 @@ pub struct Scene<'a, 'b> {
 
 impl Growth {
     /// Carries every clone over the half-leap; gives the founders left to be simulated event by event.
-    pub fn pass(&mut self, scene: &mut Scene, immigration: &[Immigration]) -> Result<&mut [Founder], Halt> {
+    pub fn pass(&mut self, scene: &mut Scene, immigration: &[Immigration]) -> Result<&[Founder], Halt> {
         self.passages.clear();
         self.from_places.clear();
         self.founders.clear();
@@ -133,7 +128,7 @@ impl Growth {
             scene.tumour.add(position, cells)?;
         }
         self.founders.sort_by(|a, b| a.day.total_cmp(&b.day));
-        Ok(&mut self.founders)
+        Ok(&self.founders)
     }
 
     fn passage(&mut self, scene: &Scene, phenotype: PhenotypeId) -> Passage {
@@ -161,7 +156,7 @@ impl Growth {
         if let Some(known) = self.from_places[id] {
             return known;
         }
-        let laws = if scene.half.interval.is_constant() {
+        let laws = if scene.half.interval.is_constant(scene.half.hazards) {
             self.passage(scene, phenotype).to_end()
         } else {
             FromPlaces::of(BOOLE.map(|(place, _)| rest(place)))

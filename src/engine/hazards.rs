@@ -6,6 +6,7 @@ use libm::expm1;
 use smallvec::SmallVec;
 
 use super::combination::{Combination, Single};
+use super::panel::Track;
 use crate::disease::{Crowding, Density, Phenotype, Sensitivity, Switch};
 use crate::level::{Level, Strength};
 
@@ -30,6 +31,11 @@ impl Pressure {
     /// A drug that kills and does nothing else.
     pub fn killing(drug: usize, kill: f64, level: Level) -> Pressure {
         Pressure { drug, kill, slows: 0.0, mutagenic: 1.0, hill: 1.0, level }
+    }
+
+    /// Whether it neither slows divisions nor makes mutations more frequent.
+    pub fn only_kills(&self) -> bool {
+        self.slows == 0.0 && self.mutagenic == 1.0
     }
 }
 
@@ -91,6 +97,14 @@ impl CellRates {
     /// Divisions less deaths.
     pub fn net(&self) -> f64 {
         self.division - self.death
+    }
+
+    /// Adds others to a weighted mean.
+    pub fn add(&mut self, weight: f64, other: &CellRates) {
+        self.division += weight * other.division;
+        self.death += weight * other.death;
+        self.switching += weight * other.switching;
+        self.shares.iter_mut().zip(other.shares).for_each(|(sum, share)| *sum += weight * share);
     }
 
     /// Whether some cells and their offspring expect fewer events than `limit` within some days.
@@ -184,42 +198,6 @@ impl Hazards {
         }
     }
 
-    /// Rates of a cell at several moments of one stretch, given by their strengths one after the other.
-    pub fn rates_along(
-        &self,
-        phenotype: &Phenotype,
-        acting: &Acting,
-        strengths: &[Strength],
-        out: &mut Vec<CellRates>,
-    ) {
-        let pressures = &acting.pressures;
-        let moments = strengths.chunks_exact(pressures.len().max(1));
-        if pressures.is_empty() {
-            out.push(self.rates(phenotype, &Moment { pressures, low: &[], high: &[] }));
-        } else if let Some(plain) = self.plain(phenotype, acting) {
-            out.extend(moments.map(|now| plain.rates(phenotype, &Moment { pressures, low: now, high: now })));
-        } else {
-            out.extend(moments.map(|now| self.rates(phenotype, &Moment { pressures, low: now, high: now })));
-        }
-    }
-
-    /// What each drug does to a cell of a phenotype, where nothing but its own strength changes that.
-    fn plain(&self, phenotype: &Phenotype, acting: &Acting) -> Option<Plain> {
-        let simple = |p: &Pressure| {
-            let alone = self.synergies.iter().all(|synergy| synergy.drug != p.drug);
-            let response = &phenotype.responses[p.drug];
-            let kills_only = p.slows == 0.0 && p.mutagenic == 1.0;
-            (alone && kills_only && !response.is_reversible()).then(|| {
-                let Sensitivity { kill, potency } = response.sensitivity(|_| 0.0);
-                (p.kill * kill, potency)
-            })
-        };
-        if self.combination != Combination::IndependentRates {
-            return None;
-        }
-        Some(Plain { kills: acting.pressures.iter().map(simple).collect::<Option<_>>()? })
-    }
-
     /// Rates of a cell at `day` with all the room there is.
     pub fn rates_at(&self, phenotype: &Phenotype, day: f64) -> CellRates {
         let pressures = &self.acting(day).pressures;
@@ -227,15 +205,23 @@ impl Hazards {
         self.rates(phenotype, &Moment { pressures, low: &now, high: &now })
     }
 
-    /// Rates that those of a cell do not exceed between two days of one stretch.
-    pub fn bounds(&self, phenotype: &Phenotype, from: f64, to: f64) -> CellRates {
-        let pressures = &self.acting(from).pressures;
-        if pressures.iter().all(|p| p.level.is_constant()) {
-            return self.rates_at(phenotype, from);
+    /// Strengths that are not fallen short of and not exceeded between two days of one stretch; if none varies, only
+    /// the first.
+    pub fn strengths(&self, from: f64, to: f64) -> [Strengths; 2] {
+        let acting = self.acting(from);
+        if acting.is_constant() {
+            return [acting.pressures.iter().map(|p| p.level.at(from)).collect(), Strengths::new()];
         }
-        let end = |end: usize| pressures.iter().map(|p| p.level.bounds(from, to)[end]).collect::<Strengths>();
-        let (low, high) = (end(0), end(1));
-        self.rates(phenotype, &Moment { pressures, low: &low, high: &high })
+        let bounds = |p: &Pressure| p.level.bounds(from, to).into();
+        let (low, high) = acting.pressures.iter().map(bounds).unzip::<_, _, Strengths, Strengths>();
+        [low, high]
+    }
+
+    /// Rates that those of a cell do not exceed from a day on, while strengths stay in these bounds.
+    pub fn bounds(&self, phenotype: &Phenotype, from: f64, [low, high]: &[Strengths; 2]) -> CellRates {
+        let pressures = &self.acting(from).pressures;
+        let high = if high.is_empty() { low } else { high };
+        self.rates(phenotype, &Moment { pressures, low, high })
     }
 
     /// What crowding makes of the rates of a cell.
@@ -321,24 +307,6 @@ impl Acting {
     }
 }
 
-/// Drugs that do nothing but kill, each on its own: the kill at full effect and the potency of each.
-struct Plain {
-    kills: SmallVec<[(f64, f64); 6]>,
-}
-
-impl Plain {
-    fn rates(&self, phenotype: &Phenotype, moment: &Moment) -> CellRates {
-        let kill =
-            |(&(kill, potency), strength): (&(f64, f64), &Strength)| kill * strength.at_potency(potency);
-        CellRates {
-            division: phenotype.division,
-            shares: phenotype.shares,
-            death: phenotype.death + self.kills.iter().zip(moment.high).map(kill).sum::<f64>(),
-            switching: phenotype.switches.iter().map(|s| switch(s, moment)).sum(),
-        }
-    }
-}
-
 /// Shares of divisions that leave two, one and no daughter like the parent, while drugs make mutations more frequent.
 fn shares(phenotype: &Phenotype, moment: &Moment) -> [f64; 3] {
     let factor = |(place, p): (usize, &Pressure)| 1.0 + (p.mutagenic - 1.0) * moment.high[place].effect;
@@ -362,10 +330,13 @@ pub fn switch(switch: &Switch, moment: &Moment) -> f64 {
     (switch.per_day + moment.pressures.iter().enumerate().map(shift).sum::<f64>()).max(0.0)
 }
 
-/// Mean rate of a switch, per day, given the mean effects of the drugs in force.
-pub fn mean_switch(switch: &Switch, pressures: &[Pressure], effects: &[f64]) -> f64 {
-    let shift = |(p, effect): (&Pressure, &f64)| under(switch, p.drug) * effect;
-    (switch.per_day + pressures.iter().zip(effects).map(shift).sum::<f64>()).max(0.0)
+/// Mean rate of a switch over a panel, per day, given the tracks of the drugs in force.
+pub fn mean_switch(switch: &Switch, pressures: &[Pressure], tracks: &[Track]) -> f64 {
+    if switch.under.is_empty() {
+        return switch.per_day;
+    }
+    let shift = |(p, track): (&Pressure, &Track)| under(switch, p.drug) * track.effect;
+    (switch.per_day + pressures.iter().zip(tracks).map(shift).sum::<f64>()).max(0.0)
 }
 
 /// By how much a drug's full effect changes the rate of a switch, per day.

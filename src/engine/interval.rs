@@ -3,14 +3,13 @@
 use libm::{exp, sqrt};
 use smallvec::SmallVec;
 
-use super::hazards::{Acting, CellRates, Hazards, mean_switch};
+use super::hazards::{Hazards, mean_switch};
+use super::panel::{Panel, PanelRates, Track};
 use super::propagator::Propagator;
-use super::quadrature::{NODES, Rule, rule};
 use crate::disease::{Crowding, Phenotype, Switch};
-use crate::level::Strength;
 
 /// Largest change of an exponent over one panel; with that of the levels, tests hold the error under 1e-9.
-const PANEL: f64 = 0.75;
+const PANEL: f64 = 1.5;
 
 /// Shortest panel, as a share of the interval.
 const SHORTEST: f64 = 1e-4;
@@ -25,33 +24,8 @@ pub struct Interval {
     /// Largest division plus death rate of any phenotype, per day.
     fastest: f64,
     panels: Vec<Panel>,
-    /// Strengths at the nodes of all panels, one after the other.
-    strengths: Vec<Strength>,
-    /// Mean effects over the panels, one panel after the other.
-    effects: Vec<f64>,
-}
-
-/// A part of the interval short enough for one quadrature, or with constant rates.
-#[derive(Clone, Copy, Debug)]
-struct Panel {
-    /// Position of its stretch among the hazards.
-    acting: usize,
-    width: f64,
-    /// Its first strength, and its first mean effect.
-    first: (usize, usize),
-    /// One node if all levels are constant.
-    nodes: usize,
-}
-
-/// Rates of a clone's own growth at a node, per day.
-#[derive(Clone, Copy, Debug, Default)]
-struct Own {
-    /// Divisions after which both daughters are like their parent.
-    births: f64,
-    /// Deaths, and divisions after which no daughter is.
-    deaths: f64,
-    /// Divisions after which one, and none, of the daughters is.
-    mutating: [f64; 2],
+    /// The drugs of all panels, one panel after the other.
+    tracks: Vec<Track>,
 }
 
 /// What a phenotype does over an interval.
@@ -78,8 +52,7 @@ impl Interval {
     pub fn prepare(&mut self, hazards: &Hazards, fastest: f64, from: f64, to: f64) {
         (self.from, self.to, self.fastest) = (from, to, fastest);
         self.panels.clear();
-        self.strengths.clear();
-        self.effects.clear();
+        self.tracks.clear();
         let mut day = from;
         while day < to {
             let until = hazards.changes_after(day).min(to);
@@ -93,7 +66,7 @@ impl Interval {
         let at = hazards.stretch(day);
         let acting = &hazards.course[at];
         if acting.is_constant() {
-            self.panel((at, acting), day, until - day, &[0.0]);
+            self.panel(hazards, at, day, until - day);
             return;
         }
         let shortest = SHORTEST * (until - day);
@@ -109,24 +82,15 @@ impl Interval {
             } else {
                 width
             };
-            self.panel((at, acting), day, width, &rule().places);
+            self.panel(hazards, at, day, width);
             day = if width == left { until } else { day + width };
         }
     }
 
-    fn panel(&mut self, (at, acting): (usize, &Acting), from: f64, width: f64, places: &[f64]) {
-        let first = (self.strengths.len(), self.effects.len());
-        for place in places {
-            let day = from + place * width;
-            self.strengths.extend(acting.pressures.iter().map(|p| p.level.at(day)));
-        }
-        let (drugs, weights) = (acting.pressures.len(), weights(places.len()));
-        let nodes = &self.strengths[first.0..];
-        let effect = |drug: usize| -> f64 {
-            weights.iter().enumerate().map(|(node, weight)| weight * nodes[node * drugs + drug].effect).sum()
-        };
-        self.effects.extend((0..drugs).map(effect));
-        self.panels.push(Panel { acting: at, width, first, nodes: places.len() });
+    fn panel(&mut self, hazards: &Hazards, acting: usize, from: f64, width: f64) {
+        self.panels.push(Panel { acting, width, first: self.tracks.len() });
+        let pressures = &hazards.course[acting].pressures;
+        self.tracks.extend(pressures.iter().map(|pressure| Track::of(pressure, from, width)));
     }
 
     /// Its length in days.
@@ -135,51 +99,37 @@ impl Interval {
     }
 
     /// Whether rates are constant throughout.
-    pub fn is_constant(&self) -> bool {
-        matches!(self.panels.as_slice(), [only] if only.nodes == 1)
+    pub fn is_constant(&self, hazards: &Hazards) -> bool {
+        matches!(self.panels.as_slice(), [only] if hazards.course[only.acting].is_constant())
     }
 
-    /// Rates of a phenotype without crowding at every node, panel after panel.
-    pub fn rates(&self, hazards: &Hazards, phenotype: &Phenotype) -> Vec<CellRates> {
-        let mut rates = Vec::with_capacity(self.panels.iter().map(|panel| panel.nodes).sum());
+    /// How many panels it has.
+    pub fn parts(&self) -> usize {
+        self.panels.len()
+    }
+
+    /// Days of each panel.
+    pub fn widths(&self) -> impl Iterator<Item = f64> + Clone {
+        self.panels.iter().map(|panel| panel.width)
+    }
+
+    /// Adds the rates of a phenotype in each panel.
+    pub fn rates(&self, hazards: &Hazards, phenotype: &Phenotype, rates: &mut Vec<PanelRates>) {
         for panel in &self.panels {
             let acting = &hazards.course[panel.acting];
-            let (first, count) = (panel.first.0, panel.nodes * acting.pressures.len());
-            if count == 0 {
-                // Without drugs every node is like the first.
-                hazards.rates_along(phenotype, acting, &[], &mut rates);
-            } else {
-                hazards.rates_along(phenotype, acting, &self.strengths[first..first + count], &mut rates);
-            }
+            rates.push(PanelRates::of(hazards, phenotype, acting, self.tracks(hazards, panel)));
         }
-        rates
     }
 
-    /// Panels with the rates at their nodes.
-    fn along<'r>(&'r self, mut rates: &'r [CellRates]) -> impl Iterator<Item = (&'r Panel, &'r [CellRates])> {
-        self.panels.iter().map(move |panel| {
-            let (here, rest) = rates.split_at(panel.nodes.min(rates.len()));
-            rates = rest;
-            (panel, here)
-        })
+    /// The drugs in force in a panel.
+    fn tracks(&self, hazards: &Hazards, panel: &Panel) -> &[Track] {
+        &self.tracks[panel.first..panel.first + hazards.course[panel.acting].pressures.len()]
     }
 
-    /// Mean rates without crowding in each panel, with the days it lasts, from those at the nodes.
-    pub fn parts(&self, rates: &[CellRates]) -> Vec<(f64, CellRates)> {
-        self.along(rates).map(|(panel, here)| (panel.width, mean(weights(panel.nodes), here))).collect()
-    }
-
-    /// Mean rate of a switch in each panel, with the days it lasts.
-    pub fn switch_parts<'s>(
-        &'s self,
-        hazards: &'s Hazards,
-        by: &'s Switch,
-    ) -> impl Iterator<Item = (f64, f64)> + 's {
-        self.panels.iter().map(move |panel| {
-            let pressures = &hazards.course[panel.acting].pressures;
-            let effects = &self.effects[panel.first.1..panel.first.1 + pressures.len()];
-            (panel.width, mean_switch(by, pressures, effects))
-        })
+    /// Mean rate of a switch in a panel, per day.
+    pub fn switch(&self, hazards: &Hazards, panel: usize, by: &Switch) -> f64 {
+        let panel = &self.panels[panel];
+        mean_switch(by, &hazards.course[panel.acting].pressures, self.tracks(hazards, panel))
     }
 
     /// The law of a clone's own growth (divisions with both daughters alike, deaths) over the interval.
@@ -191,11 +141,11 @@ impl Interval {
         crowding: Crowding,
         surplus: f64,
     ) -> Propagator {
-        let mut all = Propagator::IDENTITY;
-        for (panel, here) in self.along(&self.rates(hazards, phenotype)) {
-            all = all.then(over(panel, here, crowding, surplus, &mut |_, _| {}));
-        }
-        all
+        let mut rates = Vec::with_capacity(self.parts());
+        self.rates(hazards, phenotype, &mut rates);
+        self.along(&rates).fold(Propagator::IDENTITY, |all, (width, rates)| {
+            all.then(rates.law(width, crowding, surplus).propagator)
+        })
     }
 
     /// The law from a day within the interval to its end.
@@ -206,117 +156,87 @@ impl Interval {
         crowding: Crowding,
         since: f64,
     ) -> Propagator {
-        if self.is_constant() {
-            let own = own(self.rates(hazards, phenotype)[0], crowding, 0.0);
-            return Propagator::constant(own.births, own.deaths, self.to - since);
-        }
         self.from_day(hazards, since).propagator(hazards, phenotype, crowding, 0.0)
     }
 
     /// What is left of the interval from a day on.
     pub fn from_day(&self, hazards: &Hazards, since: f64) -> Interval {
-        Interval::new(hazards, self.fastest, since, self.to)
+        let mut rest = Interval { from: since, to: self.to, fastest: self.fastest, ..Interval::default() };
+        let mut end = self.from;
+        for panel in &self.panels {
+            let from = end;
+            end += panel.width;
+            let drugs = hazards.course[panel.acting].pressures.len();
+            if from >= since {
+                rest.panels.push(Panel { first: rest.tracks.len(), ..*panel });
+                rest.tracks.extend_from_slice(&self.tracks[panel.first..panel.first + drugs]);
+            } else if end > since {
+                rest.panel(hazards, panel.acting, since, end - since);
+            }
+        }
+        rest
     }
 
-    /// The law with the way to it, from the rates at the nodes.
-    pub fn law(&self, rates: &[CellRates], crowding: Crowding, surplus: f64) -> Law {
+    /// Panels, by their days, with the rates in them.
+    fn along<'r>(&'r self, rates: &'r [PanelRates]) -> impl Iterator<Item = (f64, &'r PanelRates)> {
+        self.widths().zip(rates)
+    }
+
+    /// The law with the way to it, from the rates in each panel.
+    pub fn law(&self, rates: &[PanelRates], crowding: Crowding, surplus: f64) -> Law {
         let (mut propagator, mut mutating) = (Propagator::IDENTITY, [0.0; 2]);
-        // Net growth, per day, and the days it lasts.
-        let mut net: SmallVec<[(f64, f64); 8]> = SmallVec::new();
-        for (panel, here) in self.along(rates) {
-            let mut note = |days: f64, own: Own| {
-                net.push((days, own.births - own.deaths));
-                (0..2).for_each(|i| mutating[i] += days * own.mutating[i]);
-            };
-            propagator = propagator.then(over(panel, here, crowding, surplus, &mut note));
+        let mut path = Path::over(self.days());
+        for (width, rates) in self.along(rates) {
+            let law = rates.law(width, crowding, surplus);
+            path.go_on(width, law.net);
+            propagator = propagator.then(law.propagator);
+            (0..2).for_each(|kind| mutating[kind] += law.mutating[kind]);
         }
-        Law { propagator, path: path(&net, self.days(), propagator.growth), mutating }
+        Law { propagator, path: path.to(propagator.growth), mutating }
     }
 }
 
-/// Weights of the nodes of a panel.
-fn weights(nodes: usize) -> &'static [f64] {
-    if nodes == 1 { &[1.0] } else { &rule().weights }
+/// Mean growth on the way, as net growth is told part by part.
+struct Path {
+    days: f64,
+    passed: f64,
+    exponent: f64,
+    /// Exponents of growth up to the quarters that were passed.
+    quarters: SmallVec<[f64; 3]>,
+    parts: usize,
 }
 
-/// Weighted mean of rates; weights sum to 1.
-pub fn mean(weights: &[f64], rates: &[CellRates]) -> CellRates {
-    if let [only] = rates {
-        return *only;
+impl Path {
+    fn over(days: f64) -> Path {
+        Path { days, passed: 0.0, exponent: 0.0, quarters: SmallVec::new(), parts: 0 }
     }
-    let mut sum = CellRates::default();
-    for (weight, rates) in weights.iter().zip(rates) {
-        sum.division += weight * rates.division;
-        sum.death += weight * rates.death;
-        sum.switching += weight * rates.switching;
-        sum.shares.iter_mut().zip(rates.shares).for_each(|(sum, share)| *sum += weight * share);
-    }
-    sum
-}
 
-/// The law over one panel; notes the rates at its nodes with the days they stand for.
-fn over(
-    panel: &Panel,
-    rates: &[CellRates],
-    crowding: Crowding,
-    surplus: f64,
-    note: &mut impl FnMut(f64, Own),
-) -> Propagator {
-    if let [only] = rates {
-        let own = own(*only, crowding, surplus);
-        note(panel.width, own);
-        return Propagator::constant(own.births, own.deaths, panel.width);
-    }
-    let rule = rule();
-    let at: [Own; NODES] = std::array::from_fn(|node| own(rates[node], crowding, surplus));
-    at.iter().zip(rule.weights).for_each(|(own, weight)| note(weight * panel.width, *own));
-    quadrature(rule, &at, panel.width)
-}
-
-/// Rates of a clone's own growth.
-fn own(rates: CellRates, crowding: Crowding, surplus: f64) -> Own {
-    let division = rates.division * crowding.division_factor;
-    let [alike, one, none] = rates.shares.map(|share| share * division);
-    // Net growth that is to be added makes up for deaths first.
-    let deaths = rates.death + crowding.death_added + none - surplus;
-    Own { births: alike + (-deaths).max(0.0), deaths: deaths.max(0.0), mutating: [one, none] }
-}
-
-/// Kendall's integrals over one panel.
-fn quadrature(rule: &Rule, at: &[Own; NODES], width: f64) -> Propagator {
-    let net = at.map(|own| own.births - own.deaths);
-    let (mut births, mut deaths, mut whole) = (0.0, 0.0, 0.0);
-    for (node, own) in at.iter().enumerate() {
-        let rest: f64 = rule.to_end[node].iter().zip(net).map(|(weight, net)| weight * net).sum();
-        let reach = rule.weights[node] * width * exp(rest * width);
-        births += own.births * reach;
-        deaths += own.deaths * reach;
-        whole += rule.weights[node] * net[node];
-    }
-    let growth = exp(whole * width);
-    // Under a very strong kill the nodes see nobody left; 1 + B = E + D does not cancel there.
-    let deaths = if growth < 0.5 { 1.0 + births - growth } else { deaths };
-    Propagator { growth, births, deaths }
-}
-
-/// Mean growth to the beginning, the quarters and the end, given net growth and how long it lasts.
-fn path(net: &[(f64, f64)], days: f64, growth: f64) -> [f64; 5] {
-    let mut path = [1.0, 1.0, 1.0, 1.0, growth];
-    if let [_] = net {
-        let half = sqrt(growth);
-        let quarter = sqrt(half);
-        path[1..4].copy_from_slice(&[quarter, half, half * quarter]);
-        return path;
-    }
-    let (mut passed, mut exponent, mut place) = (0.0, 0.0, 1);
-    for &(lasting, rate) in net {
-        while place < 4 && days * place as f64 / 4.0 <= passed + lasting {
-            path[place] = exp((exponent + rate * (days * place as f64 / 4.0 - passed)).min(300.0));
-            place += 1;
+    /// Some days of net growth, per day.
+    fn go_on(&mut self, days: f64, net: f64) {
+        loop {
+            let quarter = self.days * (self.quarters.len() + 1) as f64 / 4.0;
+            if self.quarters.len() == 3 || quarter > self.passed + days {
+                break;
+            }
+            self.quarters.push(self.exponent + net * (quarter - self.passed));
         }
-        (passed, exponent) = (passed + lasting, exponent + rate * lasting);
+        (self.passed, self.exponent) = (self.passed + days, self.exponent + net * days);
+        self.parts += 1;
     }
-    path
+
+    /// Growth up to the beginning, the quarters and the end.
+    fn to(&self, growth: f64) -> [f64; 5] {
+        if self.parts == 1 {
+            let half = sqrt(growth);
+            let quarter = sqrt(half);
+            return [1.0, quarter, half, half * quarter, growth];
+        }
+        let mut path = [1.0, 1.0, 1.0, 1.0, growth];
+        for (growth, exponent) in path[1..4].iter_mut().zip(&self.quarters) {
+            *growth = exp(exponent.min(300.0));
+        }
+        path
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::combination::Combination;
-use super::super::hazards::{Pressure, Synergy};
+use super::super::hazards::{Acting, Pressure, Synergy};
 use super::*;
 use crate::disease::{Biology, TraitSet};
 use crate::level::{Concentration, Curve, Exhaustion, Level, Strength, Term};
@@ -119,7 +119,9 @@ fn a_course_is_its_stretches_one_after_the_other() {
     let mut hazards = Hazards::none();
     hazards.course = vec![on(-1.0), off(2.0), on(4.0), off(5.5)];
     let whole = Interval::new(&hazards, 0.2, 0.0, 7.0);
-    let law = whole.law(&whole.rates(&hazards, &cell), Crowding::NONE, 0.0);
+    let mut rates = Vec::new();
+    whole.rates(&hazards, &cell, &mut rates);
+    let law = whole.law(&rates, Crowding::NONE, 0.0);
     let pieces = [(0.32, 2.0), (0.02, 2.0), (0.32, 1.5), (0.02, 1.5)];
     let product = pieces.map(|(death, days)| Propagator::constant(0.15, death, days));
     let product = product.into_iter().fold(Propagator::IDENTITY, Propagator::then);

@@ -10,14 +10,15 @@
 //! Kendall 1948 (Ann Math Stat 19:1) for the propagator; Strang 1968 (SIAM J Numer Anal 5:506) for the
 //! splitting; Anderson & Koyama 2012 (SIAM Multiscale Model Simul 10:1493) for the weak trapezoidal rule.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::direct::{Bounds, Direct, Environment, Setting};
 use super::forecast::Forecast;
-use super::growth::{Founder, Growth, Half, Scene};
-use super::hazards::{CellRates, Hazards};
-use super::interval::{Interval, mean};
-use super::pace::{Effort, Pace};
+use super::growth::{Growth, Half, Scene};
+use super::hazards::Hazards;
+use super::interval::Interval;
+use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
 use super::stream::Stream;
 use super::switching::{Conditions, Switching};
@@ -31,6 +32,8 @@ pub struct Leap {
     exact_below: f64,
     bounds: Bounds,
     effort: Effort,
+    /// Days of the step before.
+    stride: f64,
     rates: MeanRates,
     direct: Direct,
     growth: Growth,
@@ -38,6 +41,8 @@ pub struct Leap {
     forecast: Forecast,
     /// Phenotypes of the clones that the forecast follows.
     followed: Vec<PhenotypeId>,
+    /// What the forecast takes as one in a half.
+    joined: Vec<Joined>,
 }
 
 /// What a step does not change.
@@ -73,13 +78,36 @@ impl Leap {
             pace,
             exact_below,
             effort: Effort::NONE,
+            stride: f64::INFINITY,
             rates: MeanRates::default(),
             direct: Direct::default(),
             growth: Growth::default(),
             switching: Switching::default(),
             forecast: Forecast::default(),
             followed: Vec::new(),
+            joined: Vec::new(),
         }
+    }
+
+    /// The end of the next step and its error; the rates are those of the step.
+    fn choose(&mut self, tumour: &Tumour, hazards: &Hazards, day: f64, to: f64) -> (f64, StepError) {
+        // Most steps are as long as the one before.
+        let known = if day + self.stride < to { day + self.stride } else { to };
+        self.rates.prepare(tumour, hazards, day, known);
+        let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
+        let near = (NEAR * days..=days * (1.0 + f64::EPSILON * 8.0)).contains(&(known - day));
+        let until = if near {
+            known
+        } else if days == to - day {
+            to
+        } else {
+            day + days
+        };
+        if until != known {
+            self.rates.prepare(tumour, hazards, day, until);
+        }
+        self.stride = until - day;
+        (until, error)
     }
 
     /// One step; gives the day reached.
@@ -133,7 +161,8 @@ impl Leap {
         let environment = Environment::Live(&step.hazards.density);
         let setting = Setting { hazards: step.hazards, environment, immigration: step.immigration };
         self.direct.take_in(tumour, |_| true);
-        let reached = self.direct.run(tumour, &setting, (step.from, step.to), &mut self.bounds, stream)?;
+        let reached =
+            self.direct.run(tumour, &setting, (step.from, step.to), &[], &mut self.bounds, stream)?;
         self.direct.give_back(tumour)?;
         tumour.take_stock(reached)?;
         Ok(reached)
@@ -159,14 +188,8 @@ impl Leap {
         let environment = Environment::Fixed(crowding);
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };
         let mut bounds = Bounds { ceiling: f64::INFINITY, events: u64::MAX };
-        let mut day = from;
         self.direct.begin();
-        for &Founder { position, cells, day: born } in founders.iter() {
-            self.direct.run(tumour, &setting, (day, born), &mut bounds, stream)?;
-            self.direct.join(position, cells);
-            day = born;
-        }
-        self.direct.run(tumour, &setting, (day, to), &mut bounds, stream)?;
+        self.direct.run(tumour, &setting, (from, to), founders, &mut bounds, stream)?;
         Ok(())
     }
 
@@ -197,11 +220,11 @@ impl Leap {
         if rates.is_constant() {
             return self.forecast.pass(density, days, self.followed.iter().map(|id| rates.whole(*id)));
         }
-        let parts: Vec<Vec<(f64, CellRates)>> =
-            self.followed.iter().map(|id| coarse(rates.parts(half, *id))).collect();
         let mut mean = Crowding { division_factor: 0.0, death_added: 0.0 };
-        for (place, &(lasting, _)) in parts[0].iter().enumerate() {
-            let crowding = self.forecast.pass(density, lasting, parts.iter().map(|parts| parts[place].1));
+        join(rates.intervals()[half].widths(), &mut self.joined);
+        for Joined { panels, days: lasting } in &self.joined {
+            let followed = self.followed.iter().map(|id| rates.over(half, *id, panels.clone()));
+            let crowding = self.forecast.pass(density, *lasting, followed);
             mean.division_factor += lasting / days * crowding.division_factor;
             mean.death_added += lasting / days * crowding.death_added;
         }
@@ -228,7 +251,8 @@ impl Leap {
 impl Engine for Leap {
     fn begin(&mut self) {
         self.effort = Effort::NONE;
-        self.rates.forget();
+        self.stride = f64::INFINITY;
+        self.rates.begin();
         self.direct.clear();
     }
 
@@ -248,12 +272,8 @@ impl Engine for Leap {
         let immigration = Arc::clone(&tumour.phenotypes.biology().immigration);
         let mut day = from;
         while day < to {
-            self.rates.prepare(tumour, hazards, day, to);
-            let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
-            let until = if days == to - day { to } else { day + days };
-            if until != to {
-                self.rates.prepare(tumour, hazards, day, until);
-            }
+            let (until, error) = self.choose(tumour, hazards, day, to);
+            let days = until - day;
             self.effort.step(tumour.living(), days, error);
             let step = Step { hazards, immigration: &immigration, from: day, to: until };
             day = self.step(tumour, &step, stream)?;
@@ -269,22 +289,30 @@ impl Engine for Leap {
     }
 }
 
+/// A step need not be longer than this share of what it may be.
+const NEAR: f64 = 0.8;
+
 /// Longest part of a half, as a share of it, that is joined with another.
 const COARSE: f64 = 0.125;
 
-/// Parts of a half with short ones joined, and the days that each lasts.
-fn coarse(parts: Vec<(f64, CellRates)>) -> Vec<(f64, CellRates)> {
-    let most = COARSE * parts.iter().map(|(days, _)| days).sum::<f64>();
-    let mut joined: Vec<(f64, CellRates)> = Vec::with_capacity(parts.len().min(8));
-    for (lasting, rates) in parts {
+/// Panels that the forecast takes as one.
+#[derive(Clone, Debug)]
+struct Joined {
+    panels: Range<usize>,
+    days: f64,
+}
+
+/// Joins short panels, given the days that each lasts.
+fn join(widths: impl Iterator<Item = f64> + Clone, joined: &mut Vec<Joined>) {
+    joined.clear();
+    let most = COARSE * widths.clone().sum::<f64>();
+    for (place, width) in widths.enumerate() {
         match joined.last_mut() {
-            Some((before, known)) if *before + lasting <= most => {
-                let sum = *before + lasting;
-                *known = mean(&[*before / sum, lasting / sum], &[*known, rates]);
-                *before = sum;
+            Some(last) if last.days + width <= most => {
+                last.panels.end = place + 1;
+                last.days += width;
             }
-            _ => joined.push((lasting, rates)),
+            _ => joined.push(Joined { panels: place..place + 1, days: width }),
         }
     }
-    joined
 }

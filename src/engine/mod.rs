@@ -11,6 +11,7 @@ mod hazards;
 mod interval;
 mod leap;
 mod pace;
+mod panel;
 mod passage;
 mod propagator;
 mod quadrature;

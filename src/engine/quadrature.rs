@@ -20,8 +20,8 @@ pub struct Rule {
     pub places: [f64; NODES],
     /// Their weights; they sum to 1.
     pub weights: [f64; NODES],
-    /// For each node the weights of all nodes in the integral from there to the end.
-    pub to_end: [[f64; NODES]; NODES],
+    /// For each node its weights in the integrals from every node to the end.
+    pub from_nodes: [[f64; NODES]; NODES],
 }
 
 /// The rule.
@@ -36,7 +36,8 @@ pub fn rule() -> &'static Rule {
         Rule {
             places: nodes.map(|(node, _)| (1.0 + node) / 2.0),
             weights: nodes.map(|(_, weight)| weight / 2.0),
-            to_end: nodes.map(|(from, _)| nodes.map(|(node, weight)| weight / 2.0 * share_after(from, node))),
+            from_nodes: nodes
+                .map(|(node, weight)| nodes.map(|(from, _)| weight / 2.0 * share_after(from, node))),
         }
     })
 }
@@ -72,7 +73,8 @@ mod tests {
             assert!((whole - 1.0 / f64::from(degree + 1)).abs() < 1e-15, "{degree}");
         }
         for degree in 0..8 {
-            for (&from, weights) in rule.places.iter().zip(rule.to_end) {
+            for (at, &from) in rule.places.iter().enumerate() {
+                let weights = rule.from_nodes.iter().map(|weights| weights[at]);
                 let rest: f64 = rule.places.iter().zip(weights).map(|(&x, w)| w * x.powi(degree)).sum();
                 let exact = (1.0 - from.powi(degree + 1)) / f64::from(degree + 1);
                 assert!((rest - exact).abs() < 1e-14, "{degree} from {from}: {rest} {exact}");

@@ -1,8 +1,11 @@
 //! Rates of every phenotype with cells over both halves of a step, computed once per phenotype.
 
+use std::ops::Range;
+
 use super::hazards::{CellRates, Hazards, Pressure};
-use super::interval::{Interval, mean};
-use crate::disease::{PhenotypeId, Switch, TraitSet, Tumour};
+use super::interval::Interval;
+use super::panel::PanelRates;
+use crate::disease::{PhenotypeId, Phenotypes, Switch, Tumour};
 
 /// What switching does to the growth of a phenotype's cells.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,12 +17,55 @@ pub struct Gaps {
 }
 
 /// The rates of one phenotype without crowding.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Rated {
-    /// At the nodes of either half.
-    nodes: [Vec<CellRates>; 2],
+    /// Where its panels begin among those of either half.
+    first: [usize; 2],
     /// Mean over the whole step.
     whole: CellRates,
+}
+
+/// Differences of rates below this are rounding, per day.
+const ROUNDING: f64 = 1e-12;
+
+/// Which of the phenotypes met one switch, and two, lead to from each of them.
+#[derive(Clone, Debug, Default)]
+struct Neighbours {
+    /// By phenotype, in the order of its switches.
+    once: Vec<Vec<Option<PhenotypeId>>>,
+    /// By phenotype, of its switches and those before each.
+    twice: Vec<Vec<Option<PhenotypeId>>>,
+}
+
+impl Neighbours {
+    /// Another tumour.
+    fn forget(&mut self) {
+        self.once.clear();
+        self.twice.clear();
+    }
+
+    /// Finds them anew if more phenotypes were met.
+    fn meet(&mut self, phenotypes: &Phenotypes) {
+        if self.once.len() == phenotypes.len() {
+            return;
+        }
+        self.forget();
+        for phenotype in phenotypes.iter() {
+            let switches = &phenotype.switches;
+            self.once.push(switches.iter().map(|one| phenotypes.find(one.to)).collect());
+            let before = |i: usize| switches[..i].iter().map(move |two| (&switches[i], two));
+            let both = |(one, two): (&Switch, &Switch)| phenotypes.find(one.to.flipped(two.flips));
+            self.twice.push((0..switches.len()).flat_map(before).map(both).collect());
+        }
+    }
+
+    fn once(&self, PhenotypeId(id): PhenotypeId) -> &[Option<PhenotypeId>] {
+        &self.once[id]
+    }
+
+    fn twice(&self, PhenotypeId(id): PhenotypeId) -> impl Iterator<Item = &Option<PhenotypeId>> {
+        self.twice[id].iter()
+    }
 }
 
 /// Rates without crowding; kept from step to step while the same drugs act alike.
@@ -27,8 +73,12 @@ struct Rated {
 pub struct MeanRates {
     /// By phenotype; none where there are no cells.
     rated: Vec<Option<Rated>>,
+    /// Of all phenotypes in the panels of either half, one phenotype after the other.
+    panels: [Vec<PanelRates>; 2],
     /// What switching does, by phenotype; made when it is asked for.
     gaps: Vec<Option<Gaps>>,
+    /// Where switching leads.
+    neighbours: Neighbours,
     /// What they hold for; none if something changes.
     pressures: Option<Vec<Pressure>>,
     /// Both halves of the step.
@@ -39,8 +89,14 @@ pub struct MeanRates {
 
 impl MeanRates {
     /// Forgets the phenotypes of another tumour.
-    pub fn forget(&mut self) {
+    pub fn begin(&mut self) {
+        self.neighbours.forget();
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.rated.clear();
+        self.panels.iter_mut().for_each(Vec::clear);
         self.gaps.clear();
         self.pressures = None;
         self.generation += 1;
@@ -60,6 +116,7 @@ impl MeanRates {
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             self.rate(tumour, hazards, clone.phenotype);
         }
+        self.neighbours.meet(&tumour.phenotypes);
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             self.find_gaps(tumour, hazards, clone.phenotype);
         }
@@ -74,42 +131,38 @@ impl MeanRates {
         if self.rated[id.0].is_some() {
             return;
         }
-        let phenotype = &tumour.phenotypes[id];
-        let first = self.intervals[0].rates(hazards, phenotype);
-        if self.is_constant() {
-            let whole = first[0];
-            self.rated[id.0] = Some(Rated { nodes: [first, Vec::new()], whole });
-            return;
+        let (first, mut whole) = (self.panels.each_ref().map(Vec::len), CellRates::default());
+        let halves = if self.is_constant() { 1 } else { 2 };
+        let days: f64 = self.intervals[..halves].iter().map(Interval::days).sum();
+        for (interval, panels) in self.intervals.iter().zip(&mut self.panels).take(halves) {
+            let before = panels.len();
+            interval.rates(hazards, &tumour.phenotypes[id], panels);
+            for (width, panel) in interval.widths().zip(&panels[before..]) {
+                whole.add(width / days, &panel.mean);
+            }
         }
-        let nodes = [first, self.intervals[1].rates(hazards, phenotype)];
-        let halves = [0, 1].map(|half| {
-            let parts = self.intervals[half].parts(&nodes[half]);
-            let days = self.intervals[half].days();
-            let (shares, rates): (Vec<f64>, Vec<CellRates>) =
-                parts.into_iter().map(|(lasting, rates)| (lasting / days, rates)).unzip();
-            mean(&shares, &rates)
-        });
-        self.rated[id.0] = Some(Rated { nodes, whole: mean(&[0.5, 0.5], &halves) });
+        self.rated[id.0] = Some(Rated { first, whole });
     }
 
+    /// What switching does, once the phenotypes that it leads to are rated.
     fn find_gaps(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) {
         if self.gaps[id.0].is_some() {
             return;
         }
         let switches = &tumour.phenotypes[id].switches;
         let own = self.whole(id).net();
-        let net = |traits: TraitSet| {
-            let known = tumour.phenotypes.find(traits).and_then(|known| self.rated.get(known.0)?.as_ref());
-            known.map_or(own, |known| known.whole.net())
-        };
+        let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
+        let net = |met: &Option<PhenotypeId>| known(met).map_or(own, |known| known.whole.net());
         let mut gaps = Gaps::default();
+        let mut twice = self.neighbours.twice(id);
         for (i, one) in switches.iter().enumerate() {
-            gaps.largest = gaps.largest.max((net(one.to) - own).abs());
-            for two in &switches[..i] {
+            let once = self.neighbours.once(id);
+            gaps.largest = gaps.largest.max((net(&once[i]) - own).abs());
+            for (two, first) in switches[..i].iter().zip(once) {
                 // Growth rates that add up factorise, and then nothing is wrong.
-                let both = net(one.to.flipped(two.flips));
-                let excess = (both - net(one.to) - net(two.to) + own).abs();
-                if excess > 0.0 {
+                let both = twice.next().unwrap_or(&None);
+                let excess = (net(both) - net(&once[i]) - net(first) + own).abs();
+                if excess > ROUNDING {
                     gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
                 }
             }
@@ -123,8 +176,11 @@ impl MeanRates {
             return switch.per_day;
         }
         let days: f64 = self.intervals.iter().map(Interval::days).sum();
-        let parts = self.intervals.iter().flat_map(|half| half.switch_parts(hazards, switch));
-        parts.map(|(lasting, rate)| lasting * rate).sum::<f64>() / days
+        let parts = |half: &Interval| -> f64 {
+            let part = |(panel, lasting)| lasting * half.switch(hazards, panel, switch);
+            half.widths().enumerate().map(part).sum()
+        };
+        self.intervals.iter().map(parts).sum::<f64>() / days
     }
 
     /// Both halves of the step.
@@ -132,15 +188,24 @@ impl MeanRates {
         &self.intervals
     }
 
-    /// Rates of a phenotype at the nodes of the first (0) or second (1) half, if it was taken in.
-    pub fn nodes(&self, half: usize, PhenotypeId(id): PhenotypeId) -> Option<&[CellRates]> {
-        let Rated { nodes, .. } = self.rated.get(id)?.as_ref()?;
-        Some(&nodes[if self.is_constant() { 0 } else { half }])
+    /// Rates of a phenotype in the panels of the first (0) or second (1) half, if it was taken in.
+    pub fn panels(&self, half: usize, PhenotypeId(id): PhenotypeId) -> Option<&[PanelRates]> {
+        let Rated { first, .. } = (*self.rated.get(id)?)?;
+        let half = if self.is_constant() { 0 } else { half };
+        Some(&self.panels[half][first[half]..first[half] + self.intervals[half].parts()])
     }
 
-    /// Mean rates of a phenotype in each panel of a half, with the days it lasts; none if it was not taken in.
-    pub fn parts(&self, half: usize, id: PhenotypeId) -> Vec<(f64, CellRates)> {
-        self.nodes(half, id).map_or(Vec::new(), |nodes| self.intervals[half].parts(nodes))
+    /// Mean rates of a phenotype over some panels of a half.
+    pub fn over(&self, half: usize, id: PhenotypeId, range: Range<usize>) -> CellRates {
+        let mut mean = CellRates::default();
+        let Some(panels) = self.panels(half, id) else { return mean };
+        if let [only] = &panels[range.clone()] {
+            return only.mean;
+        }
+        let widths = || self.intervals[half].widths().skip(range.start).take(range.len());
+        let days: f64 = widths().sum();
+        widths().zip(&panels[range.clone()]).for_each(|(width, panel)| mean.add(width / days, &panel.mean));
+        mean
     }
 
     /// Mean rates of a phenotype over the whole step; nothing happens to one that was not taken in.

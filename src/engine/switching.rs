@@ -1,5 +1,9 @@
 //! All switching of a step at once, between its two half-leaps.
 
+use std::iter::once;
+
+use smallvec::SmallVec;
+
 use super::Halt;
 use super::flip::{Flip, TwoStates};
 use super::hazards::{CellRates, Hazards};
@@ -13,11 +17,8 @@ use crate::disease::{Crowding, PhenotypeId, Switch, TraitSet, Tumour};
 struct Leaving {
     flips: usize,
     to: TraitSet,
-    /// Probability of flipping in the whole step, and in each of two halves.
-    whole: f64,
-    half: f64,
-    /// Added to net growth, per day.
-    surplus: f64,
+    /// The law of both states, seen from this one.
+    law: Flip,
 }
 
 /// Cells that switch together.
@@ -31,7 +32,7 @@ struct Move {
 /// The laws of one step, made once per phenotype, and kept while nothing changes.
 #[derive(Clone, Debug, Default)]
 pub struct Switching {
-    laws: Vec<Option<Vec<Leaving>>>,
+    laws: Vec<Option<SmallVec<[Leaving; 4]>>>,
     surplus: Vec<f64>,
     moves: Vec<Move>,
     /// Generation of the rates, days of the step, and crowding of division that they hold for.
@@ -100,11 +101,11 @@ impl Switching {
         // Flips that depend on one another do not commute: there and back again keeps second order.
         let ordered = flipping.clone().any(|position| traits[position].requires != TraitSet::WILD_TYPE);
         if !ordered {
-            return flipping.into_iter().try_for_each(|trait_| {
-                self.flip(tumour, rates, step, (trait_, |law: &Leaving| law.whole), stream)
-            });
+            return flipping
+                .into_iter()
+                .try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, |law: Flip| law.on), stream));
         }
-        let half = |law: &Leaving| law.half;
+        let half = |law: Flip| law.halved().on;
         flipping.clone().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))?;
         flipping.rev().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))
     }
@@ -115,7 +116,7 @@ impl Switching {
         tumour: &mut Tumour,
         rates: &mut MeanRates,
         step: &Conditions,
-        (flips, probability): (usize, impl Fn(&Leaving) -> f64),
+        (flips, probability): (usize, impl Fn(Flip) -> f64),
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         for position in 0..tumour.clones().len() {
@@ -126,7 +127,7 @@ impl Switching {
             }
             let law = self.law(tumour, rates, step, clone.phenotype);
             if let Some(&leaving) = law.iter().find(|leaving| leaving.flips == flips) {
-                let moving = binomial(cells, probability(&leaving), stream);
+                let moving = binomial(cells, probability(leaving.law), stream);
                 self.moves.push(Move { from: position, to: leaving.to, cells: moving });
             }
         }
@@ -153,70 +154,75 @@ impl Switching {
             self.surplus.resize(id.0 + 1, 0.0);
         }
         if self.laws[id.0].is_none() {
-            let made = leavings(tumour, rates, step, id);
-            self.surplus[id.0] = made.iter().map(|leaving| leaving.surplus).sum();
+            let made = self.leavings(tumour, rates, step, id);
+            self.surplus[id.0] = made.iter().map(|leaving| leaving.law.surplus[0]).sum();
             self.laws[id.0] = Some(made);
         }
         self.laws[id.0].as_deref().unwrap_or(&[])
     }
-}
 
-/// Every trait that cells of a phenotype flip.
-fn leavings(tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions, id: PhenotypeId) -> Vec<Leaving> {
-    rates.rate(tumour, step.hazards, id);
-    let switches = tumour.phenotypes[id].switches.clone();
-    let leaving = |there: &Switch| {
-        let partner = tumour.phenotypes.of(there.to);
-        rates.rate(tumour, step.hazards, partner);
-        let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == there.flips);
-        let law = if rates.is_constant() {
-            let half = [throughout(rates, step, [id, partner], [Some(there), back])];
-            Flip::over([&half, &half])
-        } else {
-            let [first, second] =
-                [0, 1].map(|half| parts(rates, half, step, [id, partner], [Some(there), back]));
-            Flip::over([&first, &second])
+    /// Every trait that cells of a phenotype flip.
+    fn leavings(
+        &self,
+        tumour: &mut Tumour,
+        rates: &mut MeanRates,
+        step: &Conditions,
+        id: PhenotypeId,
+    ) -> SmallVec<[Leaving; 4]> {
+        rates.rate(tumour, step.hazards, id);
+        let ways = tumour.phenotypes[id].switches.len();
+        let leaving = |way: usize| {
+            let Switch { flips, to, .. } = tumour.phenotypes[id].switches[way];
+            let partner = tumour.phenotypes.of(to);
+            if let Some(law) = self.seen_from(partner, flips) {
+                return Leaving { flips, to, law: law.mirrored() };
+            }
+            rates.rate(tumour, step.hazards, partner);
+            let there = &tumour.phenotypes[id].switches[way];
+            let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == flips);
+            Leaving { flips, to, law: law(rates, step, [id, partner], [Some(there), back]) }
         };
-        let (whole, half) = (law.on, law.halved().on);
-        Leaving { flips: there.flips, to: there.to, whole, half, surplus: law.surplus[0] }
-    };
-    switches.iter().map(leaving).collect()
-}
+        (0..ways).map(leaving).collect()
+    }
 
-/// What two phenotypes that differ by one trait do in either half of a step in which nothing changes.
-fn throughout(
-    rates: &MeanRates,
-    step: &Conditions,
-    states: [PhenotypeId; 2],
-    switches: [Option<&Switch>; 2],
-) -> TwoStates {
-    TwoStates {
-        days: step.days() / 2.0,
-        net: states.map(|state| step.net(rates.whole(state))),
-        leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
+    /// The law of a flip as cells of the other state have it, if it was made.
+    fn seen_from(&self, PhenotypeId(partner): PhenotypeId, flips: usize) -> Option<Flip> {
+        let known = self.laws.get(partner)?.as_ref()?;
+        known.iter().find(|leaving| leaving.flips == flips).map(|leaving| leaving.law)
     }
 }
 
-/// What two phenotypes that differ by one trait do in each part of a half of the step.
-fn parts(
+/// The law of two phenotypes that differ by one trait.
+fn law(
     rates: &MeanRates,
-    half: usize,
     step: &Conditions,
     states: [PhenotypeId; 2],
     switches: [Option<&Switch>; 2],
-) -> Vec<TwoStates> {
+) -> Flip {
+    if rates.is_constant() {
+        let half = TwoStates {
+            days: step.days() / 2.0,
+            net: states.map(|state| step.net(rates.whole(state))),
+            leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
+        };
+        return Flip::over([once(half), once(half)]);
+    }
+    Flip::over([0, 1].map(|half| parts(rates, half, step, states, switches)))
+}
+
+/// What two phenotypes that differ by one trait do in each part of a half of the step.
+fn parts<'s>(
+    rates: &'s MeanRates,
+    half: usize,
+    step: &'s Conditions,
+    states: [PhenotypeId; 2],
+    switches: [Option<&'s Switch>; 2],
+) -> impl Iterator<Item = TwoStates> + 's {
     let interval = &rates.intervals()[half];
-    let leaving = |switch: Option<&Switch>| {
-        switch.map(|switch| {
-            interval.switch_parts(step.hazards, switch).map(|(_, rate)| rate).collect::<Vec<f64>>()
-        })
-    };
-    let leaving = switches.map(leaving);
-    let [one, other] = states.map(|state| rates.parts(half, state));
-    let part = |i: usize| TwoStates {
-        days: one[i].0,
-        net: [one[i], other[i]].map(|(_, rates)| step.net(rates)),
-        leaving: leaving.each_ref().map(|rates| rates.as_ref().map_or(0.0, |rates| rates[i])),
-    };
-    (0..one.len()).map(part).collect()
+    let [one, other] = states.map(|state| rates.panels(half, state).unwrap_or(&[]));
+    interval.widths().enumerate().map(move |(panel, days)| TwoStates {
+        days,
+        net: [step.net(one[panel].mean), step.net(other[panel].mean)],
+        leaving: switches.map(|by| by.map_or(0.0, |by| interval.switch(step.hazards, panel, by))),
+    })
 }

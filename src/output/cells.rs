@@ -48,6 +48,8 @@ pub fn stop(stop: Stop) -> &'static str {
         Stop::CloneLimit => "clone_limit",
         Stop::CellLimit => "cell_limit",
         Stop::EventLimit => "event_limit",
+        Stop::RowLimit => "row_limit",
+        Stop::TimeLimit => "time_limit",
         Stop::Undiagnosed => "undiagnosed",
         Stop::Unenrolled => "unenrolled",
     }

@@ -183,6 +183,8 @@ variants!(Stop {
     EventLimit = 8,
     Undiagnosed = 9,
     Unenrolled = 10,
+    RowLimit = 11,
+    TimeLimit = 12,
 });
 variants!(LineEnd { Progression = 0, Completed = 1, InsufficientResponse = 2, Toxicity = 3 });
 variants!(Response {
@@ -268,7 +270,7 @@ mod tests {
         let ends =
             [LineEnd::Progression, LineEnd::Completed, LineEnd::InsufficientResponse, LineEnd::Toxicity];
         use Stop::{CellLimit, CloneLimit, Cutoff, Death, Detection, EventLimit};
-        use Stop::{Horizon, OtherDeath, PlanEnded, Undiagnosed, Unenrolled};
+        use Stop::{Horizon, OtherDeath, PlanEnded, RowLimit, TimeLimit, Undiagnosed, Unenrolled};
         let stops = [
             Horizon,
             PlanEnded,
@@ -281,6 +283,8 @@ mod tests {
             EventLimit,
             Undiagnosed,
             Unenrolled,
+            RowLimit,
+            TimeLimit,
         ];
         for (number, stop) in stops.into_iter().enumerate() {
             let line = |ended, best| LineRecord {

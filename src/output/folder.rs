@@ -33,6 +33,22 @@ pub enum OutputError {
         /// What differs, key by key.
         differences: Vec<String>,
     },
+    /// More output than was allowed; what is there stays.
+    #[error(
+        "{}: the output would be more than {most} bytes, with {done} of {size} histories told; go on with --resume and a \
+         larger --most-bytes, or keep fewer tables",
+        .path.display()
+    )]
+    TooMuch {
+        /// The folder.
+        path: PathBuf,
+        /// Bytes that are allowed.
+        most: u64,
+        /// Histories that stand in the folder.
+        done: u64,
+        /// Of so many.
+        size: u64,
+    },
     /// A file is not what it must be.
     #[error("{}: {problem}", .path.display())]
     Corrupt {

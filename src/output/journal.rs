@@ -82,6 +82,15 @@ impl Journal {
         Ok(self.file.metadata().map_err(failed("read", &self.path))?.len() == 0)
     }
 
+    /// Whether a record with so many bytes would make it longer than this.
+    ///
+    /// # Errors
+    /// When its length cannot be seen.
+    pub fn would_exceed(&self, most: u64, bytes: usize) -> Result<bool, OutputError> {
+        let length = self.file.metadata().map_err(failed("read", &self.path))?.len();
+        Ok(length + (HEAD + bytes) as u64 > most)
+    }
+
     /// Drops everything from a byte on; the next record goes there.
     ///
     /// # Errors

@@ -3,14 +3,14 @@
 use super::manifest::Manifest;
 use super::tables::Table;
 use crate::scenario::Scenario;
-use crate::study::Study;
+use crate::study::{Column, Study};
 
 /// The tables of a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// Tables of histories, in the order of [`Table::ALL`].
     pub tables: Vec<Table>,
-    /// Paths of the axes: the leading columns.
+    /// Headers of the axes, the leading columns: the path, and in brackets the unit, where all values have one.
     pub axes: Vec<String>,
     /// Names of the further columns of the patients: those of any point.
     pub further: Vec<String>,
@@ -27,14 +27,14 @@ impl Layout {
     pub fn of_sweep(study: &Study, keep: &[Table]) -> Layout {
         let kept = |table: &Table| keep.contains(table) && *table != Table::Summary;
         let tables = Table::ALL.into_iter().filter(kept).collect();
-        Layout { tables, axes: study.points.paths().to_vec(), further: further_of(study) }
+        Layout { tables, axes: axes_of(study), further: further_of(study) }
     }
 
     /// The tables of a study with this manifest.
     pub fn of_manifest(study: &Study, manifest: &Manifest) -> Layout {
         let kept = |table: &Table| *table != Table::Summary && manifest.files.contains_key(table.file());
         let tables = Table::ALL.into_iter().filter(kept).collect();
-        Layout { tables, axes: study.points.paths().to_vec(), further: further_of(study) }
+        Layout { tables, axes: axes_of(study), further: further_of(study) }
     }
 
     /// The tables of histories, and then the estimates.
@@ -50,12 +50,17 @@ impl Layout {
         }
     }
 
-    /// Files of other studies that must not lie beside these.
+    /// Files of other studies that must not lie beside these; Parquet is made of the tables anew (`parquet/`).
     pub fn stale(&self) -> Vec<&'static str> {
         let files: Vec<&str> = self.all().map(|table| self.file(table)).collect();
         let every = Table::ALL.into_iter().map(Table::file).chain([SWEEP, POINTS]);
-        every.filter(|file| !files.contains(file)).collect()
+        every.filter(|file| !files.contains(file)).chain(PARQUET).collect()
     }
+}
+
+/// The headers of the axes.
+fn axes_of(study: &Study) -> Vec<String> {
+    study.points.columns().iter().map(Column::header).collect()
 }
 
 /// The further columns of the patients at any point, each once, in the order of the points.
@@ -69,6 +74,16 @@ fn further_of(study: &Study) -> Vec<String> {
     known
 }
 
+/// The tables as Parquet.
+const PARQUET: [&str; 7] = [
+    "trajectories.parquet",
+    "clones.parquet",
+    "visits.parquet",
+    "events.parquet",
+    "patients.parquet",
+    "summary.parquet",
+    "sweep.parquet",
+];
 /// The estimates of a sweep.
 const SWEEP: &str = "sweep.csv";
 /// The points of a sweep, as they were given in a file.

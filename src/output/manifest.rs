@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::kind::CellKind;
 use super::layout::Layout;
+use super::tables::Table;
 use crate::disease::MOST_CELLS;
 use crate::engine::SCHEME;
 use crate::scenario::file::ScenarioFile;
@@ -78,6 +80,13 @@ pub struct LimitsRecord {
     pub events: u64,
     /// Cells.
     pub cells: u64,
+    /// Rows in trajectories, visits and events.
+    #[serde(default)]
+    pub rows: u64,
+    /// Seconds of work; null for none. What it stops depends on the machine: only without it is the same study sure to have the
+    /// same tables anywhere.
+    #[serde(default)]
+    pub seconds: Option<f64>,
 }
 
 /// A scenario as given and as resolved.
@@ -112,6 +121,9 @@ pub struct InputRecord {
 pub struct SweepRecord {
     /// Paths of the axes, in the order of their columns.
     pub axes: Vec<String>,
+    /// The unit of each axis, which its column does not repeat; empty where there is none, or where values have several.
+    #[serde(default)]
+    pub units: Vec<String>,
     /// How many points there are.
     pub points: u64,
     /// BLAKE3 of the values of all points.
@@ -130,6 +142,19 @@ pub struct FileRecord {
     pub bytes: u64,
     /// BLAKE3 of its bytes, in hexadecimal.
     pub blake3: String,
+    /// Its columns, in order, with what their cells are; empty for the table of points, which is kept as it was given.
+    #[serde(default)]
+    pub columns: Vec<ColumnRecord>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnRecord {
+    /// As in the header.
+    pub name: String,
+    /// What its cells are.
+    pub cells: CellKind,
 }
 
 /// How a study was asked for, beside its scenario.
@@ -145,7 +170,6 @@ impl Manifest {
     /// The manifest of a study of which nothing is known but what it is.
     pub fn begun(study: &Study, asked: &Asked, layout: &Layout) -> Manifest {
         let (base, model) = (&study.base, &study.base.model);
-        let rows = FileRecord { rows: 0, bytes: 0, blake3: String::new() };
         Manifest {
             software: env!("CARGO_PKG_NAME").to_string(),
             version: env!("CARGO_PKG_VERSION").to_string(),
@@ -164,6 +188,8 @@ impl Manifest {
                 clones: model.limits.clones as u64,
                 events: model.limits.events,
                 cells: MOST_CELLS,
+                rows: model.limits.rows as u64,
+                seconds: model.limits.seconds,
             },
             scenario: ScenarioRecord {
                 given: base.given.clone(),
@@ -173,7 +199,10 @@ impl Manifest {
             },
             inputs: study.inputs().into_iter().map(input).collect(),
             sweep: study.is_sweep().then(|| sweep(study, asked)),
-            files: layout.all().map(|table| (layout.file(table).to_string(), rows.clone())).collect(),
+            files: layout
+                .all()
+                .map(|table| (layout.file(table).to_string(), empty(study, layout, table)))
+                .collect(),
         }
     }
 
@@ -204,6 +233,21 @@ impl Manifest {
     }
 }
 
+/// The record of a table in which nothing stands yet.
+fn empty(study: &Study, layout: &Layout, table: Table) -> FileRecord {
+    let axes = layout.axes.iter().zip(study.points.columns());
+    let axes = axes.map(|(header, axis)| ColumnRecord {
+        name: super::plain_text(header),
+        cells: if axis.is_number { CellKind::Number } else { CellKind::Text },
+    });
+    let own = table.header(&layout.further);
+    // A covariate may be called anything.
+    let kind =
+        |name: &String| if layout.further.contains(name) { CellKind::Number } else { CellKind::of(name) };
+    let own = own.into_iter().map(|name| ColumnRecord { cells: kind(&name), name });
+    FileRecord { rows: 0, bytes: 0, blake3: String::new(), columns: axes.chain(own).collect() }
+}
+
 /// A file that the scenario names.
 fn input((path, text): (String, String)) -> (String, InputRecord) {
     let blake3 = blake3::hash(text.as_bytes()).to_hex().to_string();
@@ -225,6 +269,7 @@ fn sweep(study: &Study, asked: &Asked) -> SweepRecord {
     }
     SweepRecord {
         axes: points.paths().to_vec(),
+        units: points.columns().iter().map(|column| column.unit.clone()).collect(),
         points: points.count(),
         blake3: hasher.finalize().to_hex().to_string(),
         file: asked.points.as_ref().map(|_| super::layout::POINTS.to_string()),

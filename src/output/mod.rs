@@ -8,6 +8,7 @@ mod disk;
 mod file;
 mod folder;
 mod journal;
+mod kind;
 mod layout;
 mod manifest;
 mod publish;
@@ -22,8 +23,11 @@ pub use disk::{Disk, Step};
 pub use file::{replace_file, write_file};
 pub use folder::{Digest, Draft, Finished, Folder, OutputError, SHARD, Start};
 pub use journal::{JOURNAL, Journal, Kind, Records};
+pub use kind::CellKind;
 pub use layout::{Layout, POINTS};
-pub use manifest::{Asked, Command, FileRecord, InputRecord, MODEL_VERSION, Manifest, differences};
+pub use manifest::{
+    Asked, ColumnRecord, Command, FileRecord, InputRecord, MODEL_VERSION, Manifest, differences,
+};
 pub use publish::Published;
 pub use store::{Header, Opened, ShardFile, Store, read_manifest};
 pub use tables::{Frame, Rows, Table, cohort_header, cohort_rows, rows, summary_rows};

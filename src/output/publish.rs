@@ -32,20 +32,22 @@ struct Publisher<'a> {
     tables: Vec<Written>,
     summary: Summary,
     limited: u64,
+    /// Bytes that the tables may still have.
+    left: u64,
 }
 
 /// Reads the shards' histories in the order of the study, writes its tables, and publishes them.
 ///
 /// # Errors
-/// When a shard lacks histories, or the disk takes no more; the folder's tables are then as before.
+/// When a shard lacks histories, the disk takes no more, or the tables have more bytes than `most`, which is told as
+/// `too_much`; the folder's tables are then as before.
 pub fn publish(
-    study: &Study,
-    asked: &Asked,
-    layout: &Layout,
+    (study, asked, layout): (&Study, &Asked, &Layout),
     folder: Folder,
     mut shards: Vec<Ledger>,
+    (most, too_much): (u64, OutputError),
 ) -> Result<Published, OutputError> {
-    let mut publisher = Publisher::open(study, layout, &folder)?;
+    let mut publisher = Publisher::open(study, layout, &folder, most)?;
     let count = shards.len() as u64;
     for position in 0..study.histories() {
         let shard = &mut shards[(position % count) as usize];
@@ -53,20 +55,37 @@ pub fn publish(
             let path = shard.path().to_path_buf();
             return Err(OutputError::Corrupt { path, problem: "histories are missing".to_string() });
         };
+        if !publisher.has_room(&history) {
+            return Err(too_much);
+        }
         publisher.take(position, history)?;
     }
     publisher.finish(asked, folder)
 }
 
 impl<'a> Publisher<'a> {
-    fn open(study: &'a Study, layout: &'a Layout, folder: &Folder) -> Result<Publisher<'a>, OutputError> {
+    fn open(
+        study: &'a Study,
+        layout: &'a Layout,
+        folder: &Folder,
+        most: u64,
+    ) -> Result<Publisher<'a>, OutputError> {
         let open = |table: Table| {
             let mut draft = folder.file(layout.file(table))?;
             draft.write(&Rows::header(&layout.axes, table, &layout.further))?;
             Ok(Written { table, draft, rows: 0 })
         };
         let tables = layout.all().map(open).collect::<Result<_, OutputError>>()?;
-        Ok(Publisher { study, layout, tables, summary: study.shape(0).summary.clone(), limited: 0 })
+        let summary = study.shape(0).summary.clone();
+        Ok(Publisher { study, layout, tables, summary, limited: 0, left: most })
+    }
+
+    /// Whether the rows of a history may still be written.
+    fn has_room(&mut self, history: &History) -> bool {
+        let bytes: usize = history.tables.iter().map(|rows| rows.text.len()).sum();
+        let left = self.left.checked_sub(bytes as u64);
+        self.left = left.unwrap_or_default();
+        left.is_some()
     }
 
     fn take(&mut self, position: u64, history: History) -> Result<(), OutputError> {
@@ -82,7 +101,7 @@ impl<'a> Publisher<'a> {
     /// All histories of a point are there.
     fn end(&mut self, point: u64) -> Result<(), OutputError> {
         self.limited += self.summary.limited();
-        let values = self.study.points.values(point);
+        let values = self.study.points.cells(point);
         let (text, rows) = summary_rows(&self.study.shape(point).arms, &values, &self.summary).finish();
         if let Some(written) = self.tables.iter_mut().find(|written| written.table == Table::Summary) {
             written.draft.write(&text)?;
@@ -100,16 +119,17 @@ impl<'a> Publisher<'a> {
         for Written { table, draft, rows } in self.tables {
             let (file, digest) = draft.finish()?;
             files.push(file);
-            let record = FileRecord { rows, bytes: digest.bytes, blake3: digest.blake3 };
-            manifest.files.insert(self.layout.file(table).to_string(), record);
+            if let Some(record) = manifest.files.get_mut(self.layout.file(table)) {
+                (record.rows, record.bytes, record.blake3) = (rows, digest.bytes, digest.blake3);
+            }
         }
         if let Some(points) = &asked.points {
             let mut draft = folder.file(POINTS)?;
             draft.write(points)?;
             let (file, digest) = draft.finish()?;
             files.push(file);
-            let record =
-                FileRecord { rows: self.study.points.count(), bytes: digest.bytes, blake3: digest.blake3 };
+            let (rows, columns) = (self.study.points.count(), Vec::new());
+            let record = FileRecord { rows, bytes: digest.bytes, blake3: digest.blake3, columns };
             manifest.files.insert(POINTS.to_string(), record);
         }
         manifest.stopped_at_a_limit = self.limited;

@@ -27,6 +27,8 @@ pub struct Store<'a> {
     done: u64,
     /// Bytes that were dropped: the record that a kill or a power cut tore.
     torn: u64,
+    /// Most bytes of the journal, and of all tables.
+    most: u64,
 }
 
 /// What a folder was found to be.
@@ -67,7 +69,17 @@ impl<'a> Store<'a> {
         let journal = folder.journal().ok_or_else(|| OutputError::Busy(path.to_path_buf()))?;
         let (done, torn) = resume(path, journal, &wanted, shard, layout.tables.len())?;
         folder.set_worthless(done == 0);
-        Ok(Opened::Open(Box::new(Store { study, asked, layout, shard, folder, done, torn })))
+        Ok(Opened::Open(Box::new(Store { study, asked, layout, shard, folder, done, torn, most: u64::MAX })))
+    }
+
+    /// Bounds the bytes of the journal, and those of all tables together.
+    pub fn set_most(&mut self, most: u64) {
+        self.most = most;
+    }
+
+    fn too_much(&self) -> OutputError {
+        let (path, size) = (self.folder.path().to_path_buf(), self.size());
+        OutputError::TooMuch { path, most: self.most, done: self.done, size }
     }
 
     /// Histories of the shard.
@@ -97,18 +109,24 @@ impl<'a> Store<'a> {
         stop: impl Fn() -> bool,
     ) -> Result<bool, RunError<TellError<OutputError>>> {
         let (study, layout) = (self.study, &self.layout);
-        let axes = |point: u64| if study.is_sweep() { study.points.values(point) } else { Vec::new() };
+        let axes = |point: u64| if study.is_sweep() { study.points.cells(point) } else { Vec::new() };
         let digest = |point: &crate::study::Point, job, story| {
             History::of(layout, &axes(point.index), point, job, story)
         };
         let busy = OutputError::Busy(self.folder.path().to_path_buf());
+        let (most, size) = (self.most, self.size());
         let (from, done, folder) = (self.done, &mut self.done, &mut self.folder);
         if folder.journal().is_none() {
             return Err(RunError::Sink(TellError::Taken(busy)));
         }
         let take = |rank: u64, histories: Vec<History>| {
             let record = record(rank, &histories);
-            folder.journal().map_or(Ok(()), |journal| journal.append(Kind::Histories, &record))?;
+            let path = folder.path().to_path_buf();
+            let journal = folder.journal().ok_or_else(|| OutputError::Busy(path.clone()))?;
+            if journal.would_exceed(most, record.len())? {
+                return Err(OutputError::TooMuch { path, most, done: *done, size });
+            }
+            journal.append(Kind::Histories, &record)?;
             folder.set_worthless(false);
             *done = rank + histories.len() as u64;
             progress(histories.len() as u64);
@@ -125,12 +143,14 @@ impl<'a> Store<'a> {
     /// # Errors
     /// When histories are missing or the disk takes no more.
     pub fn publish(mut self) -> Result<Published, OutputError> {
+        let too_much = self.too_much();
         let path = self.folder.path().to_path_buf();
         let journal = self.folder.journal().ok_or(OutputError::Busy(path))?;
         let mut records = journal.records()?;
         records.next_record()?;
         let ledger = Ledger::new(records, self.shard, self.layout.tables.len());
-        publish(self.study, self.asked, &self.layout, self.folder, vec![ledger])
+        let bound = (self.most, too_much);
+        publish((self.study, self.asked, &self.layout), self.folder, vec![ledger], bound)
     }
 
     /// Publishes the study from the journals of its shards instead of its own.
@@ -138,7 +158,8 @@ impl<'a> Store<'a> {
     /// # Errors
     /// When histories are missing or the disk takes no more.
     pub fn publish_shards(self, shards: Vec<Ledger>) -> Result<Published, OutputError> {
-        publish(self.study, self.asked, &self.layout, self.folder, shards)
+        let bound = (self.most, self.too_much());
+        publish((self.study, self.asked, &self.layout), self.folder, shards, bound)
     }
 
     /// Closes the journal of a shard: it is the shard's result.

@@ -108,6 +108,18 @@ impl Table {
         }
     }
 
+    /// Its columns in a study: those of the patients go on after the leading parameters with all others that differ between
+    /// patients, and with the covariates: see [`Cohort::further`](crate::patient::Cohort::further).
+    pub fn header(self, further: &[String]) -> Vec<String> {
+        let mut columns: Vec<String> = self.columns().iter().map(ToString::to_string).collect();
+        if self == Table::Patients {
+            let at =
+                columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
+            columns.splice(at..at, further.iter().cloned());
+        }
+        columns
+    }
+
     /// The tables that a scenario keeps.
     pub fn kept(scenario: &Scenario) -> Vec<Table> {
         let asked = |table: &Table| match table {
@@ -149,17 +161,10 @@ impl Rows {
         (self.writer.into_inner().unwrap_or_default(), self.count)
     }
 
-    /// The header of a table, with the paths of the axes before its columns. That of the patients goes on after the
-    /// leading parameters with all others that differ between patients, and with the covariates: see [`Cohort::further`](crate::patient::Cohort::further).
+    /// The header of a table, with those of the axes before its columns.
     pub fn header(axes: &[String], table: Table, further: &[String]) -> Vec<u8> {
-        let mut columns: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
-        if table == Table::Patients {
-            let at =
-                columns.iter().position(|column| column == LAST_PARAMETER).map_or(columns.len(), |at| at + 1);
-            columns.splice(at..at, further.iter().cloned());
-        }
         let mut header = Rows::new(&[]);
-        header.push(axes.iter().map(|path| cells::text(path)).chain(columns));
+        header.push(axes.iter().map(|path| cells::text(path)).chain(table.header(further)));
         header.finish().0
     }
 }

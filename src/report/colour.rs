@@ -24,6 +24,19 @@ const RESPONSES: [(&str, &str); 8] = [
     ("NE", "#f0e442"),
 ];
 
+/// Viridis at equal steps (van der Walt & Smith 2015): even in lightness, and told apart with any colour vision.
+const VIRIDIS: [&str; 6] = ["#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725"];
+
+/// The colour of one of several values in order, from dark to light.
+pub fn sequence(position: usize, count: usize) -> String {
+    let last = VIRIDIS.len() - 1;
+    let place = position as f64 / count.saturating_sub(1).max(1) as f64 * last as f64;
+    let below = (place.floor() as usize).min(last - 1);
+    let [low, high] = [VIRIDIS[below], VIRIDIS[below + 1]].map(linear);
+    let share = place - below as f64;
+    hex([0, 1, 2].map(|channel| low[channel] + share * (high[channel] - low[channel])))
+}
+
 /// The colour of an arm by its position.
 pub fn arm(position: usize) -> &'static str {
     ARMS[position % ARMS.len()]
@@ -103,6 +116,13 @@ mod tests {
         assert_eq!(palette.of(""), WILD_TYPE);
         assert_eq!(palette.of("A+B"), Palette::new(vec!["A".into(), "B".into()]).of("A+B"));
         assert_ne!(palette.of("A+B"), palette.of("A"));
+    }
+
+    #[test]
+    fn values_in_order_go_from_dark_to_light() {
+        assert_eq!([0, 5].map(|at| sequence(at, 6)), ["#440154", "#fde725"]);
+        assert_eq!(sequence(1, 3), sequence(2, 5), "half-way is half-way");
+        assert_eq!(sequence(0, 1), "#440154");
     }
 
     #[test]

@@ -5,10 +5,12 @@
 mod bands;
 mod colour;
 mod course;
+mod doses;
 mod error;
 mod export;
 mod figure;
 mod figures;
+mod limits;
 mod lives;
 mod muller;
 mod page;
@@ -27,7 +29,7 @@ use figure::Figure;
 use figures::Shown;
 use figures::sweep::Sweep;
 use page::{Head, Section};
-pub use plot::{Drawing, drawings};
+pub use plot::{Drawing, Drawn, drawings};
 
 /// The page for a folder: of a sweep if it holds one, else of a run. `patients` are those to show in full; none leaves
 /// the choice to the program.

@@ -25,6 +25,10 @@ pub struct History {
     pub best_response: String,
     /// Lowest reading of the first line over its first.
     pub depth: Option<f64>,
+    /// Secretion of M-protein, pg per cell and day; none if it does not differ between patients.
+    pub secretion: Option<f64>,
+    /// Half-life of the M-protein, days; none if it does not differ between patients.
+    pub half_life: Option<f64>,
     /// Time and event of each endpoint of [`Run::endpoints`]; none where the cell is empty.
     pub times: Vec<Option<(f64, bool)>>,
 }
@@ -154,6 +158,7 @@ impl Run {
         let origin = [sheet.need("arm")?, sheet.need("patient")?, sheet.need("replicate")?];
         let stop_day = sheet.need("stop_day")?;
         let (best, depth) = (sheet.maybe("best_response"), sheet.maybe("depth"));
+        let own = ["secretion", "half_life"].map(|key| sheet.maybe(&format!("visits.m_protein.{key}")));
         let twins = sheet.header().iter().filter_map(|name| {
             let twin = sheet.maybe(&format!("{name}_event"))?;
             Some((name.clone(), sheet.maybe(name)?, twin))
@@ -164,6 +169,8 @@ impl Run {
                 let event = row.maybe_number(event)?.is_some_and(|seen| seen != 0.0);
                 Ok(row.maybe_number(time)?.map(|day| (day.max(0.0), event)))
             };
+            let [secretion, half_life] =
+                own.map(|column| column.map_or(Ok(None), |column| row.maybe_number(column)));
             let history = History {
                 arm: self.arm(row.text(origin[0])?),
                 patient: row.count(origin[1])?,
@@ -171,6 +178,8 @@ impl Run {
                 stop_day: row.number(stop_day)?,
                 best_response: best.map_or(Ok(""), |column| row.text(column))?.to_string(),
                 depth: depth.map_or(Ok(None), |column| row.maybe_number(column))?,
+                secretion: secretion?,
+                half_life: half_life?,
                 times: endpoints.iter().map(time).collect::<Result<_, _>>()?,
             };
             self.histories.push(history);

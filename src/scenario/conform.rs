@@ -4,12 +4,14 @@ mod describe;
 mod schema;
 mod tables;
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use self::describe::{describe, kinds, number, one_of, things};
 use self::schema::{Alternative, alternatives};
 use super::document::{DEPTH_LIMIT, Node, Value, whole};
-use super::finding::{Finding, suggest};
+use super::finding::{Finding, Source, suggest};
 use crate::catalogue::is_built_in;
 use crate::units::{self, Dimension};
 
@@ -24,8 +26,8 @@ pub fn conform_all(node: &Node, schema: &Json) -> Vec<Finding> {
     walked(node, schema, false)
 }
 
-fn walked(node: &Node, schema: &Json, trusting: bool) -> Vec<Finding> {
-    let mut walk = Walk { root: schema, trusting, findings: Vec::new() };
+fn walked<'s>(node: &'s Node, schema: &'s Json, trusting: bool) -> Vec<Finding> {
+    let mut walk = Walk { root: schema, source: &node.place.source, trusting, findings: Vec::new() };
     walk.check(&At { key: String::new(), depth: 0 }, node, schema);
     walk.findings
 }
@@ -49,6 +51,8 @@ impl At {
 
 struct Walk<'s> {
     root: &'s Json,
+    /// The text of the scenario; what changes it comes from elsewhere.
+    source: &'s Arc<Source>,
     /// Whether what our catalogue gives is taken for right.
     trusting: bool,
     findings: Vec<Finding>,

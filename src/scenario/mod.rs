@@ -21,7 +21,7 @@ use axis::Sweep;
 use document::Node;
 use file::{ScenarioFile, TableEntry};
 use finding::{Finding, Findings};
-pub use resolve::MOST_AXES;
+pub use resolve::{FIXED, MOST_AXES, Planned, planned};
 pub use template::{MOST_INPUT, Template};
 
 /// Longest scenario that is read, bytes.

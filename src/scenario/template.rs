@@ -90,6 +90,12 @@ impl Template {
         self.files.read.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Where the axis of a path is written: in the scenario, or in an argument `--vary`.
+    pub fn axis(&self, path: &str) -> Option<Place> {
+        let axes = self.node.get("sweep.axes")?.as_table()?;
+        axes.iter().find(|(key, ..)| key == path).map(|(_, place, _)| place.clone())
+    }
+
     /// The scenario itself.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! What was before day 0: the growth of the disease to its diagnosis, and the lines that came before those of the plan.
 //! Both are conditioned on leading to day 0: what does not is not the patient's, and another one is drawn.
 
+use super::Life;
 use super::fate::Fate;
-use super::visit::SignStreams;
-use super::{Life, Streams, toxic};
+use super::streams::{SignStreams, Streams, toxic};
 use crate::calendar::Calendar;
 use crate::disease::Tumour;
 use crate::engine::{Hazards, Purpose, StreamKey};
@@ -74,6 +74,9 @@ fn attempt(
         if day >= history.longest {
             return Ok(Growth::Slow);
         }
+        if !(life.has_time)() {
+            return Err(Stop::TimeLimit);
+        }
         let until = (day + life.model.engine.step).min(history.longest);
         day = life.engine.advance(tumour, hazards, day, until, &mut life.streams.past)?;
     }
@@ -86,7 +89,7 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
     let mut streams = earlier_streams(life);
     for _ in 0..MOST_LOST {
         life.engine.begin();
-        let mut earlier = Life::new(life.model, lines, life.key, &mut *life.engine);
+        let mut earlier = Life::new(life.model, lines, life.key, &mut *life.engine, life.has_time);
         earlier.earlier = true;
         earlier.streams = streams;
         earlier.calendar = Calendar::until(life.model, longest);
@@ -94,11 +97,13 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
         earlier.diagnose()?;
         let stop = earlier.run();
         if stop == Stop::PlanEnded && earlier.tumour.burden() > 0 {
-            let Life { mut tumour, m_protein, light_chains, refractory, day, past_effort, .. } = earlier;
+            let Life { mut tumour, m_protein, light_chains, refractory, day, past_effort, course, .. } =
+                earlier;
             tumour.count_from(day);
             life.past_effort = past_effort.and_then(&life.engine.effort());
             (life.tumour, life.m_protein, life.refractory) = (tumour, m_protein, refractory);
             life.light_chains = light_chains;
+            life.lines_before = course.line();
             life.engine.begin();
             life.engine.end_at(life.ceiling());
             note_refractory(life);

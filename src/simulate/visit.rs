@@ -3,25 +3,9 @@
 use super::Life;
 use crate::calendar::MOMENT;
 use crate::clinic::{Examination, Monitor, Response, Signs};
-use crate::engine::{Purpose, Stream, StreamKey};
 use crate::model::Clinic;
 use crate::record::Visit;
 use crate::therapy::{Decision, DrugClass, Measured, Reason, Report, Residual, Turn};
-
-/// The streams of what is looked at beside the serum.
-pub(super) struct SignStreams {
-    chains: Stream,
-    urine: Stream,
-    imaging: Stream,
-    haemoglobin: Stream,
-}
-
-impl SignStreams {
-    pub(super) fn of(key: StreamKey, purposes: [Purpose; 4]) -> SignStreams {
-        let [chains, urine, imaging, haemoglobin] = purposes.map(|purpose| key.stream(purpose));
-        SignStreams { chains, urine, imaging, haemoglobin }
-    }
-}
 
 impl Life<'_, '_> {
     /// A regular visit, or one because a stage of the plan ends today; never two at one moment.

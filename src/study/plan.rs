@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::faults::Faults;
 use super::jobs::{Job, count, job_of};
 use super::summary::Summary;
 use super::sweep::Points;
 use crate::scenario::file::StreamsEntry;
-use crate::scenario::finding::{Finding, Findings};
+use crate::scenario::finding::Findings;
 use crate::scenario::{Scenario, Template};
 
 /// Most histories of a study: a year's work of the largest machines.
 pub const MOST_HISTORIES: u64 = 10_000_000_000;
-/// Points with errors that are told; more say nothing new.
-const TOLD: usize = 20;
 /// Points that are checked at a time.
 const BATCH: u64 = 4096;
 
@@ -89,7 +88,7 @@ impl Study {
             shape_of: Vec::new(),
             before: vec![0],
         };
-        let (mut known, mut wrong) = (BTreeMap::new(), Vec::new());
+        let (mut known, mut faults) = (BTreeMap::new(), Faults::default());
         for start in (0..study.points.count()).step_by(BATCH as usize) {
             let indices = start..(start + BATCH).min(study.points.count());
             // A run has one point: no threads are started for it.
@@ -97,14 +96,14 @@ impl Study {
                 true => indices.into_par_iter().map(|index| study.check(index)).collect(),
                 false => indices.map(|index| study.check(index)).collect(),
             };
-            for shape in shapes {
+            for (index, shape) in (start..).zip(shapes) {
                 match shape {
                     Ok(shape) => study.add(shape, &mut known)?,
-                    Err(findings) => wrong.push(findings),
+                    Err(findings) => faults.add(&study.template, &study.points, index, findings),
                 }
             }
         }
-        if wrong.is_empty() { Ok(study) } else { Err(PlanError::Wrong(told(wrong))) }
+        if faults.is_empty() { Ok(study) } else { Err(PlanError::Wrong(faults.told(&study.points))) }
     }
 
     fn check(&self, index: u64) -> Result<Shape, Findings> {
@@ -113,18 +112,7 @@ impl Study {
         }
         let label = format!("point {}:", index + 1);
         let scenario = self.template.at(&label, &self.points.settings(index));
-        scenario.map(|scenario| Shape::of(&scenario)).map_err(|findings| self.named(index, &label, findings))
-    }
-
-    /// Says in each finding at which point it is.
-    fn named(&self, index: u64, label: &str, findings: Findings) -> Findings {
-        let name = |mut finding: Finding| {
-            if !finding.place.source.name.starts_with(label) {
-                finding.problem = format!("{}, at {}", finding.problem, self.points.label(index));
-            }
-            finding
-        };
-        Findings(findings.0.into_iter().map(name).collect())
+        scenario.map(|scenario| Shape::of(&scenario))
     }
 
     fn add(&mut self, shape: Shape, known: &mut BTreeMap<String, u32>) -> Result<(), PlanError> {
@@ -227,14 +215,4 @@ impl Shape {
     fn histories(&self) -> Option<u64> {
         count(self.patients, self.replicates, self.arms.len())
     }
-}
-
-/// The errors of the first points, and how many more points have some.
-fn told(wrong: Vec<Findings>) -> Findings {
-    let more = wrong.len().saturating_sub(TOLD);
-    let mut all: Vec<Finding> = wrong.into_iter().take(TOLD).flat_map(|findings| findings.0).collect();
-    if let (Some(last), true) = (all.last().cloned(), more > 0) {
-        all.push(Finding::new(last.place, last.key, format!("{more} more points have errors")));
-    }
-    Findings(all)
 }

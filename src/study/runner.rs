@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::jobs::{Job, job, jobs as count};
+use super::patience::tell_within;
 use crate::model::Model;
 use crate::record::Story;
 use crate::simulate::Simulator;
@@ -48,7 +49,7 @@ pub fn run<'m, T: Send, E: Send>(
         let positions = start..(start + batch).min(jobs);
         let tell = |simulator: &mut Simulator<'m>, position: u64| {
             let job = job(model, position);
-            digest(job, simulator.tell(&model.arms[job.arm], job.key(model)))
+            digest(job, tell_within(simulator, model, &model.arms[job.arm], job.key(model)))
         };
         let begin = || Simulator::new(model);
         let results: Vec<T> = pool.install(|| positions.into_par_iter().map_init(begin, tell).collect());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::crew::in_order;
 use super::jobs::Job;
+use super::patience::tell_within;
 use super::plan::{Point, Study};
 use super::runner::RunError;
 use super::shard::Shard;
@@ -94,7 +95,11 @@ fn told<T>(
     let mut simulator = Simulator::new(model);
     let mut tell = |rank| {
         let job = study.job(shard.position(rank));
-        digest(point, job, simulator.tell(&model.arms[job.arm], job.key_in(model, point.cell)))
+        digest(
+            point,
+            job,
+            tell_within(&mut simulator, model, &model.arms[job.arm], job.key_in(model, point.cell)),
+        )
     };
     Ok((piece.rank..piece.rank + piece.count).map(&mut tell).collect())
 }

@@ -108,6 +108,17 @@ async function cohort(page, folder) {
     const count = patients.filter((p) => p.arm === row.arm && p.best_response === row.response).length;
     assert.equal(row.count, count, `${row.response} in ${row.arm}`);
   }
+  const estimate = (arm, quantity) => summary.find((row) => row.arm === arm && row.quantity === quantity).estimate;
+  for (const row of summary.filter((row) => row.quantity === "hazard_ratio_pfs" && row.estimate && row.low)) {
+    const ratios = await drawn(page, "hazard-ratio", "ratios");
+    const shown = ratios.find((ratio) => ratio.arm === row.arm && ratio.endpoint === "Progression-free survival");
+    near(shown.ratio, row.estimate, `hazard ratio of ${row.arm}`);
+    await choose(page, "difference", "what", "Mean PFS (months)");
+    for (const [kind, begin] of [["the same patients", "paired_difference"], ["patients of their own", "difference"]]) {
+      const difference = (await drawn(page, "difference", "differences")).find((d) => d.arm === row.arm && d.kind === kind);
+      near(difference.difference, estimate(row.arm, `${begin}_restricted_mean_pfs_days`) / MONTH, `${kind}: ${row.arm}`);
+    }
+  }
   const [relapse] = await drawn(page, "relapse", "relapses");
   const line = relapse.line.match(/Line (\d+)/)[1];
   const quantity = `line${line}_relapse_share_${relapse.trait.replace(" ", "_")}`;
@@ -131,6 +142,12 @@ async function patient(page, folder, arm, label) {
   const day = Math.round(middle.month * MONTH);
   const sum = cells.filter((row) => Number(row.day) === day).reduce((sum, row) => sum + Number(row.cells), 0);
   near(middle.cells, sum, `cells of ${label} on day ${day}`);
+  // The first dose is on the day on which the first line begins, and the limits are drawn.
+  const begun = table(join(folder, "events.csv")).filter(own).find((row) => row.event === "line_started");
+  const doses = await drawn(page, "patient", "doses");
+  near(Math.min(...doses.map((dose) => dose.month)), begun.day / MONTH, `first dose of ${label}`);
+  const limits = (await drawn(page, "patient", "limits")).map((limit) => limit.limit).sort();
+  assert.deepEqual(limits, ["MRD 1e-5", "limit of the assay"], label);
   // The areas of the Muller plot fill it at every time.
   const shares = new Map();
   for (const layer of await drawn(page, "patient", "layers")) {
@@ -187,6 +204,16 @@ try {
   assert.equal(cells.find((c) => c.x === "360 d" && c.y === "0.04 /d" && c.arm === "Kd").estimate, 620);
   await choose(page, "sweep-map", "quantity", "extinct_share");
   assert.ok((await drawn(page, "sweep-map", "cells")).every((cell) => cell.estimate === 0.1));
+  // By hand: the median is 200 + half-life - 1000 x death in either arm, so that the two axes do not interact.
+  await choose(page, "sweep-indices", "quantity", "median_pfs_days");
+  const indices = (await drawn(page, "sweep-indices", "indices")).filter((index) => index.arm === "Vd");
+  const half = indices.find((index) => index.axis === "trait.CD38_DOWN_ACQ.lost.half_life");
+  const squares = 60 ** 2 + 180 ** 2 + 360 ** 2 - (60 + 180 + 360) ** 2 / 3;
+  near(half.alone, (2 * squares) / (2 * squares + 6 * 10 ** 2), "first-order index");
+  near(half.total, half.alone, "total index");
+  const means = (await drawn(page, "sweep-interaction", "cells")).filter((cell) => cell.arm === "Vd");
+  const mean = (x, group) => means.find((cell) => cell.x === x && cell.group === group).mean;
+  assert.equal(mean("60 d", "0.02 /d") - mean("60 d", "0.04 /d"), mean("360 d", "0.02 /d") - mean("360 d", "0.04 /d"));
   await shoot(page, "sweep");
   assert.deepEqual(wrong, [], "the sweep: the console");
   console.log("sweep: figures agree with the table");

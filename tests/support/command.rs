@@ -73,6 +73,8 @@ impl Desk {
         }
         // The day in ro-crate-metadata.json.
         command.env("SOURCE_DATE_EPOCH", "0");
+        // Curves are blocks there.
+        command.env("LC_ALL", "C.UTF-8");
         command
     }
 
@@ -86,7 +88,7 @@ impl Desk {
         let mut command = Command::new("bash");
         let line = format!("clonetide() {{ '{BINARY}' \"$@\"; }}\n{line}");
         command.current_dir(self.0.path()).args(["-c", &line]).timeout(Duration::from_secs(120));
-        command.env("SOURCE_DATE_EPOCH", "0");
+        command.env("SOURCE_DATE_EPOCH", "0").env("LC_ALL", "C.UTF-8");
         Done::of(command.output().expect("bash starts"))
     }
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod command;
+pub mod page;
 pub mod scenario;
 pub mod statistics;
 pub mod theory;

@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use crate::disease::{Crowding, Density, Immigration, Phenotype};
-use crate::engine::hazards::{CellRates, Hazards};
+use crate::engine::hazards::{CellRates, Hazards, Strengths};
 
 /// Crowding while events happen.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub struct Bounds {
 }
 
 /// Days and burdens over which bounds of the rates hold.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Stretch {
     /// Its first day.
     pub from: f64,
@@ -47,6 +47,8 @@ pub struct Stretch {
     pub limit: u64,
     /// The worst crowding within it.
     crowding: Crowding,
+    /// Strengths of the drugs that are not fallen short of, and that are not exceeded; if none varies, only the first.
+    strengths: [Strengths; 2],
     /// Whether the rates of cells change within it.
     pub varies: bool,
     /// Whether other drugs may have acted before it.
@@ -67,12 +69,14 @@ impl Setting<'_> {
             None => (0, u64::MAX),
             Some(_) => (cells - (cells / BEYOND + 1).min(cells), cells + cells / BEYOND + 2),
         };
+        let until = self.refresh_after(day).min(to);
         Stretch {
             from: day,
-            until: self.refresh_after(day).min(to),
+            until,
             least,
             limit,
             crowding: worse(self.crowding(least), self.crowding(limit - 1)),
+            strengths: self.hazards.strengths(day, until),
             varies: self.density().is_some() || !self.hazards.acting(day).is_constant(),
             anew: self.hazards.course.len() > 1,
         }
@@ -85,7 +89,8 @@ impl Setting<'_> {
 
     /// Rates that those of a cell do not exceed within a stretch; its rates, if they do not vary.
     pub fn most(&self, phenotype: &Phenotype, stretch: &Stretch) -> CellRates {
-        Hazards::crowded(self.hazards.bounds(phenotype, stretch.from, stretch.until), stretch.crowding)
+        let most = self.hazards.bounds(phenotype, stretch.from, &stretch.strengths);
+        Hazards::crowded(most, stretch.crowding)
     }
 
     /// Arrivals per day that those of each immigration do not exceed within a stretch.

@@ -13,8 +13,8 @@ use crate::report::sheet::Sheet;
 pub fn files(format: Format, life: &Life, palette: &Palette) -> Vec<Written> {
     let mut files = match format {
         Format::Evofreq => vec![evofreq(life)],
-        Format::Fishplot => nested(life, FISHPLOT),
-        Format::Clevrvis => nested(life, CLEVRVIS),
+        Format::Fishplot => nested(life, LEAST, FISHPLOT),
+        Format::Clevrvis => nested(life, SEEN, CLEVRVIS),
         Format::Timescape => timescape(life),
         _ => ggmuller(life),
     };
@@ -63,12 +63,12 @@ fn evofreq(life: &Life) -> Written {
     ("evofreq.csv".to_string(), lines.text)
 }
 
-/// Reads the tables and draws them with fishplot.
+/// Reads the tables and draws them with fishplot; `setCol` looks for a table of this name.
 const FISHPLOT: &str = r#"library(fishplot)
 fractions <- read.csv("fractions.csv", check.names = FALSE)
-fish <- createFishObject(as.matrix(fractions[, -(1:4)]), parents = fractions$parent_row,
-                         timepoints = as.numeric(names(fractions)[-(1:4)]), clone.labels = fractions$traits,
-                         fix.missing.clones = TRUE)
+frac.table <- as.matrix(fractions[, -(1:4)])
+fish <- createFishObject(frac.table, parents = fractions$parent_row,
+                         timepoints = as.numeric(names(fractions)[-(1:4)]), clone.labels = fractions$traits)
 fish <- setCol(layoutClones(fish), fractions$colour)
 fishPlot(fish, shape = "spline", title.btm = "clonetide")
 "#;
@@ -82,9 +82,16 @@ sea <- createSeaObject(fracTable = as.matrix(fractions[, -(1:4)]), parents = fra
 dolphinPlot(sea, showLegend = TRUE)
 "#;
 
+/// Percent that fishplot is told of a clone that is there for a while and not to be seen: more than rounding.
+const LEAST: f64 = 1e-6;
+/// Percent below which clevRvis takes a clone for absent; a little more.
+const SEEN: f64 = 0.1 * (1.0 + 1e-9);
+/// Share of the room that is left free, so that no sum passes 100 by rounding.
+const FREE: f64 = 1e-9;
+
 /// Percent of all cells in a clone and all that come from it, and the script that reads them. Parents are rows, from 1;
 /// 0 is the root.
-fn nested(life: &Life, script: &str) -> Vec<Written> {
+fn nested(life: &Life, least: f64, script: &str) -> Vec<Written> {
     let tree = rooted(life);
     let row: BTreeMap<u64, usize> =
         tree.iter().enumerate().map(|(at, (lineage, _))| (lineage.clone, at + 1)).collect();
@@ -93,20 +100,39 @@ fn nested(life: &Life, script: &str) -> Vec<Written> {
     let head: Vec<&str> = head.into_iter().chain(days.iter().map(String::as_str)).collect();
     let mut lines = Lines::new(',', &head);
     let palette = Palette::new(traits(life));
-    let sums = descendants(&tree, life.days.len());
+    let percent = percents(&tree, life.days.len(), least);
     for (lineage, parent) in &tree {
         let parent = parent.and_then(|parent| row.get(&parent)).copied().unwrap_or(0);
-        let percent = |at: usize| {
-            let total: f64 = life.clones.iter().map(|clone| clone.cells[at]).sum();
-            if total > 0.0 { 100.0 * sums[&lineage.clone][at] / total } else { 0.0 }
-        };
         let origin = [lineage.clone.to_string(), parent.to_string()];
         let names = [set_name(&lineage.traits).to_string(), palette.of(&lineage.traits)];
         lines.push(
-            origin.into_iter().chain(names).chain((0..life.days.len()).map(|at| percent(at).to_string())),
+            origin.into_iter().chain(names).chain(percent[&lineage.clone].iter().map(ToString::to_string)),
         );
     }
     vec![("fractions.csv".to_string(), lines.text), ("plot.R".to_string(), script.to_string())]
+}
+
+/// Percent in each clone and all that come from it, as fishplot and clevRvis check them: a clone that was seen is not gone
+/// before it was seen last, and holds more than those that come from it. So each has `least` percent of its own from
+/// the first to the last time at which it, or what comes from it, is seen, and the cells share what is left.
+fn percents(tree: &[(&Lineage, Option<u64>)], times: usize, least: f64) -> BTreeMap<u64, Vec<f64>> {
+    let totals: Vec<f64> =
+        (0..times).map(|at| tree.iter().map(|(lineage, _)| lineage.cells[at]).sum()).collect();
+    let share = |cells: f64, at: usize| if totals[at] > 0.0 { cells / totals[at] } else { 0.0 };
+    let room = (100.0 - least * tree.len() as f64) * (1.0 - FREE);
+    let own = |(lineage, _): &(&Lineage, Option<u64>)| {
+        (lineage.clone, (0..times).map(|at| room * share(lineage.cells[at], at)).collect::<Vec<f64>>())
+    };
+    let mut own: BTreeMap<u64, Vec<f64>> = tree.iter().map(own).collect();
+    let seen = descendants(tree, own.clone());
+    for (clone, percents) in &mut own {
+        let there =
+            |at: &usize| if least < SEEN { seen[clone][*at] > 0.0 } else { seen[clone][*at] >= least };
+        if let (Some(first), Some(last)) = ((0..times).find(there), (0..times).rfind(there)) {
+            percents[first..=last].iter_mut().for_each(|percent| *percent += least);
+        }
+    }
+    descendants(tree, own)
 }
 
 /// The traits that any clone of a life carries.
@@ -119,17 +145,18 @@ fn traits(life: &Life) -> Vec<String> {
     names
 }
 
-/// Cells of each clone and of all that come from it, at each time. Children have higher numbers than their parents.
-fn descendants(tree: &[(&Lineage, Option<u64>)], times: usize) -> BTreeMap<u64, Vec<f64>> {
-    let mut sums: BTreeMap<u64, Vec<f64>> =
-        tree.iter().map(|(lineage, _)| (lineage.clone, lineage.cells.clone())).collect();
+/// What each clone and all that come from it have, at each time. Children have higher numbers than their parents.
+fn descendants(
+    tree: &[(&Lineage, Option<u64>)],
+    mut sums: BTreeMap<u64, Vec<f64>>,
+) -> BTreeMap<u64, Vec<f64>> {
     let mut ordered: Vec<_> = tree.iter().collect();
     ordered.sort_by_key(|(lineage, _)| std::cmp::Reverse(lineage.clone));
     for (lineage, parent) in ordered {
-        let own = sums.get(&lineage.clone).cloned().unwrap_or_else(|| vec![0.0; times]);
+        let own = sums.get(&lineage.clone).cloned().unwrap_or_default();
         if let Some(above) = parent.and_then(|parent| sums.get_mut(&parent)) {
-            for (sum, cells) in above.iter_mut().zip(own) {
-                *sum += cells;
+            for (sum, more) in above.iter_mut().zip(own) {
+                *sum += more;
             }
         }
     }
@@ -236,13 +263,71 @@ mod tests {
         assert_eq!(evofreq(&life()).1, "clones,parents,0,1000\n1,0,60,0\n2,1,20,50\n3,2,20,50\n");
     }
 
+    /// The rows of fractions.csv: parent and percents.
+    fn fractions(life: &Life, least: f64) -> Vec<(usize, Vec<f64>)> {
+        let text = &nested(life, least, FISHPLOT)[0].1;
+        let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<&str>>());
+        let percents = |row: &[&str]| row[4..].iter().map(|cell| cell.parse().unwrap()).collect();
+        rows.map(|row| (row[1].parse().unwrap(), percents(&row))).collect()
+    }
+
     #[test]
     fn fractions_are_nested_percent() {
-        let text = &nested(&life(), FISHPLOT)[0].1;
-        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
-        assert_eq!(rows[0], ["clone", "parent_row", "traits", "colour", "0", "1000"]);
-        let told: Vec<_> = rows[1..].iter().map(|row| (row[1], row[4], row[5])).collect();
-        assert_eq!(told, [("0", "100", "100"), ("1", "40", "100"), ("2", "20", "50")]);
+        let text = &nested(&life(), LEAST, FISHPLOT)[0].1;
+        assert!(text.starts_with("clone,parent_row,traits,colour,0,1000\n1,0,wild type,"), "{text}");
+        let want = [(0, [100.0, 100.0]), (1, [40.0, 100.0]), (2, [20.0, 50.0])];
+        for ((parent, percents), want) in fractions(&life(), LEAST).into_iter().zip(want) {
+            assert_eq!(parent, want.0);
+            assert!(
+                percents.iter().zip(want.1).all(|(told, want)| (told - want).abs() < 1e-5),
+                "{percents:?}"
+            );
+        }
+    }
+
+    /// What fishplot (R/object.R) and clevRvis (R/helper.R) stop at, read in their sources.
+    fn accepted(rows: &[(usize, Vec<f64>)], seen: f64) {
+        let there = |value: f64| if value < seen { 0.0 } else { value };
+        for (at, (_, own)) in rows.iter().enumerate() {
+            let children = |time: usize| -> f64 {
+                let of = rows.iter().filter(|(parent, _)| *parent == at + 1);
+                of.map(|(_, percents)| there(percents[time])).sum()
+            };
+            let shown: Vec<bool> = own.iter().map(|value| there(*value) > 0.0).collect();
+            let alone: Vec<bool> =
+                (0..own.len()).map(|time| there(own[time]) - children(time) > 1e-4).collect();
+            let returns = |shown: &[bool]| shown.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+            let again = |shown: &[bool]| returns(shown) + usize::from(shown[0]) > 1;
+            assert!(!again(&shown), "row {at} goes and returns: {own:?}");
+            assert!(seen == 0.0 || !again(&alone), "row {at} is all children, and then not: {own:?}");
+            assert!(
+                (0..own.len()).all(|time| children(time) <= there(own[time])),
+                "row {at} has less than its children"
+            );
+            assert!(own.iter().all(|value| *value <= 100.0));
+        }
+    }
+
+    #[test]
+    fn clones_that_vanish_and_return_are_accepted() {
+        let lineage = |clone, parent, cells: [f64; 6]| Lineage {
+            clone,
+            parent,
+            traits: format!("T{clone}"),
+            cells: cells.to_vec(),
+        };
+        let clones = vec![
+            lineage(1, None, [5e11, 0.0, 0.0, 1e10, 0.0, 0.0]),
+            lineage(2, Some(1), [1e10, 1e3, 0.0, 2e9, 3e11, 0.0]),
+            lineage(3, Some(1), [3.0, 7e7, 0.0, 1e10, 1e11, 0.0]),
+            lineage(4, Some(2), [0.0, 1.0, 0.0, 0.0, 1e8, 0.0]),
+        ];
+        let days = vec![0.0, 7.0, 14.0, 21.0, 28.0, 35.0];
+        let life = Life { history: 0, days, clones, visits: vec![], events: vec![] };
+        accepted(&fractions(&life, LEAST), 0.0);
+        accepted(&fractions(&life, SEEN), 0.1);
+        let last: Vec<f64> = fractions(&life, SEEN).iter().map(|(_, percents)| percents[5]).collect();
+        assert_eq!(last, [0.0; 4], "nobody is there any more");
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! One patient: clones as a Muller plot, burden, readings and responses, under bands of the lines of therapy.
 
+mod views;
+
 use serde_json::{Value, json};
 
-use super::{Shown, regimen_name, response, swimmer};
+use super::{Shown, regimen_name};
 use crate::report::colour::set_name;
 use crate::report::course::{mark_name, marks, stages};
+use crate::report::doses::Schedules;
 use crate::report::figure::{Choice, Data, Figure, colours, months, short, time_axis};
+use crate::report::limits::limits;
 use crate::report::lives::Life;
 use crate::report::muller;
-use crate::units::Dimension;
+use views::{cells_view, course_view, dose_view, muller_view, reading_view};
 
 /// Below this share a layer is not drawn, unless its neighbour in time is.
 const SEEN: f64 = 5e-4;
@@ -16,6 +20,9 @@ const SEEN: f64 = 5e-4;
 const MOST_SETS: usize = 10;
 /// Stages shorter than this share of the time have no room for their name.
 const ROOM: f64 = 0.05;
+
+/// Doses closer than this share of the time are drawn as one bar.
+const APART: f64 = 1.0 / 500.0;
 
 /// The name of the figure.
 pub const NAME: &str = "patient";
@@ -40,7 +47,7 @@ pub fn sets(life: &Life) -> Vec<(String, Vec<f64>)> {
 /// The figure; none without a history of which anything was recorded.
 pub fn figure(shown: &Shown) -> Option<Figure> {
     let lives: Vec<&Life> = shown.told.lives.iter().collect();
-    let mut figure = Parts::default();
+    let mut figure = Parts::new(Schedules::of(&shown.run));
     for life in &lives {
         figure.add(shown, life);
     }
@@ -59,19 +66,24 @@ pub fn figure(shown: &Shown) -> Option<Figure> {
     Some(Figure {
         name: NAME.to_string(),
         title: "One patient".to_string(),
-        caption: "From above: the regimens and what happened; the clones as shares of the cells, each within its \
-                  parent (a clone that never holds 0.5 % is drawn as its parent); cells of the trait sets with the \
-                  highest peaks, and of all (black); M-protein with the response called at each visit (a reading at \
-                  0 is below the limit of detection, the dotted line)."
+        caption: "From above: the regimens and what happened; the doses as planned, but for what toxicity kept away \
+                  (missed and late ones are not in the tables; doses too close to be told apart are one bar); the \
+                  clones as shares of the cells, each within its parent (a clone that never holds 0.5 % is drawn as \
+                  its parent); cells of the trait sets with the highest peaks, and of all (black), with what the \
+                  assay (M-protein at rest) and a sample of the marrow cannot see below the dotted lines; M-protein \
+                  with the response called at each visit (a reading at 0 is below the limit of detection, the \
+                  dotted line)."
             .to_string(),
         choices,
         spec: spec(shown, &figure),
         data: vec![
             ("stages", figure.stages),
             ("marks", figure.marks),
+            ("doses", figure.doses),
             ("layers", figure.layers),
             ("sets", figure.sets),
             ("total", figure.total),
+            ("limits", figure.limits),
             ("visits", figure.visits),
         ],
         numbers: None,
@@ -80,37 +92,45 @@ pub fn figure(shown: &Shown) -> Option<Figure> {
 
 /// The data of all lives.
 struct Parts {
+    schedules: Schedules,
     stages: Data,
     marks: Data,
+    doses: Data,
     layers: Data,
     sets: Data,
     total: Data,
+    limits: Data,
     visits: Data,
     names: Vec<String>,
     events: Vec<String>,
 }
 
-impl Default for Parts {
-    fn default() -> Parts {
+impl Parts {
+    fn new(schedules: Schedules) -> Parts {
         Parts {
+            schedules,
             stages: Data::new(&["arm", "history", "month", "end", "middle", "line", "regimen", "label"]),
             marks: Data::new(&["arm", "history", "month", "event", "detail"]),
+            doses: Data::new(&["arm", "history", "drug", "month", "end"]),
             layers: Data::new(&["arm", "history", "month", "clone", "traits", "share", "before", "after"]),
             sets: Data::new(&["arm", "history", "month", "traits", "cells"]),
             total: Data::new(&["arm", "history", "month", "cells"]),
+            limits: Data::new(&["arm", "history", "limit", "cells"]),
             visits: Data::new(&["arm", "history", "month", "m_protein", "response"]),
             names: Vec::new(),
             events: Vec::new(),
         }
     }
-}
 
-impl Parts {
     fn add(&mut self, shown: &Shown, life: &Life) {
         let history = &shown.run.histories[life.history];
         let origin = [json!(shown.run.arms[history.arm]), json!(shown.run.label(history))];
         let row = |rest: Vec<Value>| origin.iter().cloned().chain(rest).collect::<Vec<Value>>();
-        for stage in stages(&life.events, history.stop_day) {
+        let stages = stages(&life.events, history.stop_day);
+        for dose in self.schedules.doses(&stages, &life.events, APART * shown.run.last_day()) {
+            self.doses.push(row(vec![json!(dose.drug), months(dose.from), months(dose.to)]));
+        }
+        for stage in stages {
             let room = stage.end - stage.start > ROOM * shown.run.last_day();
             let name = regimen_name(&stage.regimen);
             let label = if room && !stage.regimen.is_empty() { name } else { "" };
@@ -150,6 +170,9 @@ impl Parts {
                 self.total.push(row(vec![months(*day), short(cells)]));
             }
         }
+        for limit in limits(&shown.run, history) {
+            self.limits.push(row(vec![json!(limit.name), short(limit.cells)]));
+        }
         for visit in &life.visits {
             let response = if visit.response.is_empty() { "not called" } else { &visit.response };
             self.visits.push(row(vec![months(visit.day), short(visit.m_protein), json!(response)]));
@@ -176,6 +199,9 @@ fn spec(shown: &Shown, parts: &Parts) -> Value {
     if !parts.stages.is_empty() {
         views.push(course_view(shown, &bare, &parts.events));
     }
+    if !parts.doses.is_empty() {
+        views.push(dose_view(&bare));
+    }
     if !parts.layers.is_empty() {
         views.push(muller_view(&bare, &traits));
         views.push(cells_view(&bare, &traits));
@@ -196,129 +222,4 @@ fn with_axis(view: &Value, time: &Value) -> Value {
         layer["encoding"]["x"] = time.clone();
     }
     view
-}
-
-fn course_view(shown: &Shown, x: &Value, events: &[String]) -> Value {
-    json!({
-        "height": 44,
-        "layer": [
-            { "data": { "name": "stages" },
-              "mark": { "type": "rect", "stroke": "white", "opacity": 0.75 },
-              "encoding": {
-                "x": x, "x2": { "field": "end" }, "y": { "value": 0 }, "y2": { "value": 26 },
-                "color": { "field": "regimen", "type": "nominal", "title": "Regimen", "legend": { "symbolOpacity": 0.75 },
-                           "scale": shown.regimen_colours() },
-                "tooltip": [
-                    { "field": "line", "title": "Line" }, { "field": "regimen", "title": "Regimen" },
-                    { "field": "month", "type": "quantitative", "title": "from month", "format": ".1f" },
-                    { "field": "end", "type": "quantitative", "title": "to month", "format": ".1f" },
-                ] } },
-            { "data": { "name": "stages" },
-              "mark": { "type": "text", "fontSize": 10, "clip": true },
-              "encoding": {
-                "x": { "field": "middle", "type": "quantitative" }, "y": { "value": 13 },
-                "text": { "field": "label" } } },
-            { "data": { "name": "marks" },
-              "mark": { "type": "point", "filled": true, "size": 45, "color": "black" },
-              "encoding": {
-                "x": x, "y": { "value": 36 },
-                "shape": { "field": "event", "type": "nominal", "title": "Event", "scale": swimmer::shapes(events) },
-                "tooltip": [
-                    { "field": "event", "title": "Event" }, { "field": "detail", "title": "Detail" },
-                    { "field": "month", "type": "quantitative", "title": "month", "format": ".1f" },
-                ] } },
-        ],
-    })
-}
-
-fn muller_view(x: &Value, traits: &Value) -> Value {
-    json!({
-        "height": 220,
-        "layer": [{
-            "data": { "name": "layers" },
-            "transform": [
-                { "calculate": "[datum.before, datum.after]", "as": "slot" },
-                { "flatten": ["slot"] },
-                { "calculate": "datum.share / 2", "as": "half" },
-            ],
-            "mark": { "type": "area", "opacity": 1, "strokeWidth": 0.7 },
-            "encoding": {
-                "x": x,
-                "y": { "field": "half", "type": "quantitative", "stack": "zero", "title": "Share of the cells",
-                       "scale": { "domain": [0, 1] }, "axis": { "format": "%" } },
-                "detail": [{ "field": "slot", "type": "ordinal" }],
-                "order": { "field": "slot", "type": "quantitative" },
-                "color": traits,
-                // Hides the hairline between the halves of a clone.
-                "stroke": silent(traits),
-                "tooltip": [{ "field": "traits", "title": "Traits" }, { "field": "clone", "title": "Clone" }],
-            },
-        }],
-    })
-}
-
-/// The same colours without a legend of their own.
-fn silent(colour: &Value) -> Value {
-    let mut colour = colour.clone();
-    colour["legend"] = Value::Null;
-    colour
-}
-
-fn cells_view(x: &Value, traits: &Value) -> Value {
-    let y = json!({ "field": "cells", "type": "quantitative", "title": "Cells",
-                    "scale": { "type": "log", "domainMin": 1 }, "axis": { "format": "~e", "tickCount": 6 } });
-    let colour = silent(traits);
-    let tooltip = json!([
-        { "field": "traits", "title": "Traits" },
-        { "field": "month", "type": "quantitative", "title": "month", "format": ".1f" },
-        { "field": "cells", "type": "quantitative", "title": "Cells", "format": ".3~e" },
-    ]);
-    json!({
-        "height": 160,
-        "layer": [
-            { "data": { "name": "sets" },
-              "mark": { "type": "line", "strokeWidth": 1.6 },
-              "encoding": { "x": x, "y": y, "color": colour, "tooltip": tooltip } },
-            { "data": { "name": "total" },
-              "mark": { "type": "line", "strokeWidth": 1.2, "color": "black", "strokeDash": [4, 2] },
-              "encoding": { "x": x, "y": y } },
-        ],
-    })
-}
-
-fn reading_view(shown: &Shown, x: &Value) -> Value {
-    let y = json!({ "field": "m_protein", "type": "quantitative", "title": "M-protein (g/L)" });
-    let mut layers = vec![
-        json!({ "data": { "name": "visits" },
-                "mark": { "type": "line", "color": "#999999", "strokeWidth": 1 },
-                "encoding": { "x": x, "y": y } }),
-        json!({ "data": { "name": "visits" },
-                "mark": { "type": "point", "filled": true, "size": 26, "opacity": 1, "stroke": "#555555",
-                          "strokeWidth": 0.4 },
-                "encoding": {
-                    "x": x, "y": y,
-                    "color": { "field": "response", "type": "nominal", "title": "Response",
-                               "scale": visit_colours(shown) },
-                    "tooltip": [
-                        { "field": "month", "type": "quantitative", "title": "month", "format": ".1f" },
-                        { "field": "m_protein", "type": "quantitative", "title": "g/L" },
-                        { "field": "response", "title": "Response" },
-                    ] } }),
-    ];
-    if let Some(limit) = shown.run.quantity("/visits/m_protein/limit", Dimension::Concentration) {
-        layers.push(json!({ "mark": { "type": "rule", "strokeDash": [2, 3], "color": "#444444" },
-                            "data": { "values": [{}] },
-                            "encoding": { "y": { "datum": limit, "type": "quantitative" } } }));
-    }
-    json!({ "height": 150, "layer": layers })
-}
-
-fn visit_colours(shown: &Shown) -> Value {
-    let mut scale = response::response_colours(shown);
-    for (key, value) in [("domain", "not called"), ("range", "#ffffff")] {
-        if let Some(list) = scale[key].as_array_mut() {
-            list.push(json!(value));
-        }
-    }
-    scale
 }

@@ -1,5 +1,6 @@
 //! The figures of a run, each from what was read of its folder.
 
+pub mod contrast;
 pub mod fan;
 pub mod life;
 pub mod relapse;
@@ -55,6 +56,7 @@ impl Shown {
     /// All figures that the tables allow: the cohort's, then those of one patient.
     pub fn figures(&self) -> Vec<Figure> {
         let mut figures = survival::figures(self);
+        figures.extend(contrast::figures(self));
         figures.extend(response::figures(self));
         figures.extend(relapse::figure(self));
         figures.extend(fan::figures(self));

@@ -1,6 +1,8 @@
 //! A sweep: estimates over axes, and what each axis does to them.
 
 mod drawn;
+mod indices;
+mod shares;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,10 @@ use serde_json::Value;
 
 use crate::report::ReportError;
 use crate::report::sheet::Sheet;
+use crate::study::Column;
+
+pub use indices::Index;
+pub use shares::Cell;
 
 /// The table of a sweep.
 pub const FILE: &str = "sweep.csv";
@@ -146,7 +152,9 @@ impl Sweep {
         for (at, (name, levels)) in names.into_iter().zip(levels).enumerate() {
             // The number of the cell names a place in the sweep, nothing of the scenario.
             if levels.len() > 1 && name != "cell" {
-                let (axis, order) = Axis::new(name, levels);
+                let column = Column::parse(&name);
+                let levels = levels.iter().map(|level| column.value(level).unwrap_or_else(|| level.clone()));
+                let (axis, order) = Axis::new(column.path.clone(), levels.collect());
                 kept.push((at, order));
                 self.axes.push(axis);
             }
@@ -173,22 +181,14 @@ impl Sweep {
     }
 
     fn effect(&self, points: &[&Point], arm: usize, quantity: usize, axis: usize) -> Option<Effect> {
-        let levels = &self.axes[axis].levels;
-        let part = |level: usize| if levels.len() > PARTS + 1 { level * PARTS / levels.len() } else { level };
-        let parts: BTreeSet<usize> = points.iter().map(|point| part(point.levels[axis])).collect();
+        let part = |point: &Point| self.part(axis, point.levels[axis]);
+        let parts: BTreeSet<usize> = points.iter().map(|point| part(point)).collect();
         let mean = |wanted: usize| {
-            let own = points.iter().filter(|point| part(point.levels[axis]) == wanted);
+            let own = points.iter().filter(|point| part(point) == wanted);
             let (sum, count) = own.fold((0.0, 0), |(s, n), p| (s + p.estimate.unwrap_or(0.0), n + 1));
             sum / f64::from(count)
         };
-        let name = |wanted: usize| {
-            let mut own = (0..levels.len()).filter(|level| part(*level) == wanted);
-            match (own.next(), own.next_back()) {
-                (Some(first), Some(last)) => format!("{} to {}", levels[first], levels[last]),
-                (Some(only), None) => levels[only].clone(),
-                (None, _) => String::new(),
-            }
-        };
+        let name = |part: usize| self.part_name(axis, part);
         let means: Vec<(f64, usize)> = parts.into_iter().map(|part| (mean(part), part)).collect();
         let low = means.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
         let high = means.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -226,6 +226,15 @@ impl Axis {
             places[*at] = place;
         }
         (Axis { name, levels: sorted, numbers, unit }, places)
+    }
+
+    /// Whether its numbers ask for a logarithmic scale: they span two decades. Where most are near the greatest, as of a
+    /// uniform draw, two decades do not make it logarithmic.
+    pub fn is_logarithmic(&self) -> bool {
+        self.numbers.as_deref().is_some_and(|numbers| {
+            let (low, middle, high) = (numbers[0], numbers[numbers.len() / 2], numbers[numbers.len() - 1]);
+            low > 0.0 && high / low >= 100.0 && middle < 0.25 * high
+        })
     }
 
     /// Its name with the unit.

@@ -9,17 +9,18 @@ fn sweep(text: &str) -> Sweep {
 }
 
 const TWO_AXES: &str = "\
-lost,dose,arm,quantity,estimate,low,high,n
-180 d,1,A,median_pfs_days,300,250,350,10
-60 d,1,A,median_pfs_days,100,80,120,10
-180 d,2,A,median_pfs_days,500,450,550,10
-60 d,2,A,median_pfs_days,200,150,250,10
-60 d,2,A,median_os_days,,,,10
+lost (d),dose,arm,quantity,estimate,low,high,n
+180,1,A,median_pfs_days,300,250,350,10
+60,1,A,median_pfs_days,100,80,120,10
+180,2,A,median_pfs_days,500,450,550,10
+60,2,A,median_pfs_days,200,150,250,10
+60,2,A,median_os_days,,,,10
 ";
 
 #[test]
 fn levels_with_units_are_in_the_order_of_their_numbers() {
     let sweep = sweep(TWO_AXES);
+    assert_eq!((sweep.axes[0].name.as_str(), &sweep.axes[0].title()[..]), ("lost", "lost (d)"));
     assert_eq!(sweep.axes[0].levels, ["60 d", "180 d"]);
     assert_eq!((sweep.axes[0].unit.as_str(), &sweep.axes[0].numbers), ("d", &Some(vec![60.0, 180.0])));
     assert_eq!(sweep.points[0].levels, [1, 0]);
@@ -36,7 +37,10 @@ fn effects_are_differences_of_means() {
 #[test]
 fn two_axes_give_a_map_and_one_gives_lines() {
     let names: Vec<_> = sweep(TWO_AXES).figures().into_iter().map(|figure| figure.name).collect();
-    assert_eq!(names, ["sweep-map", "sweep-lost", "sweep-dose", "sweep-tornado"]);
+    assert_eq!(
+        names,
+        ["sweep-map", "sweep-lost", "sweep-dose", "sweep-tornado", "sweep-indices", "sweep-interaction"]
+    );
     let one = sweep("dose,arm,quantity,estimate,low,high,n\n1,A,x,1,0,2,5\n2,A,x,2,1,3,5\n");
     let figures = one.figures();
     assert_eq!(figures[0].name, "sweep-dose");
@@ -61,4 +65,16 @@ fn a_damaged_table_names_its_place() {
     std::fs::write(folder.path().join(FILE), "p,arm,quantity,estimate,low,high,n\n1,A,q,many,,,1\n").unwrap();
     let error = Sweep::read(folder.path()).unwrap_err().to_string();
     assert!(error.ends_with("line 2: column `estimate`: found \"many\", a number is needed"), "{error}");
+}
+
+#[test]
+fn two_decades_are_logarithmic_unless_most_values_are_near_the_greatest() {
+    let axis =
+        |levels: &[&str]| Axis::new("a".into(), levels.iter().map(|level| (*level).to_string()).collect()).0;
+    assert!(
+        axis(&["1e-8", "1e-6", "1e-4"]).is_logarithmic() && axis(&["1 d", "10 d", "100 d"]).is_logarithmic()
+    );
+    for even in [&["1", "2", "3"][..], &["0", "1e-6", "1e-3"], &["1", "80", "90", "100"], &["VRd", "Kd"]] {
+        assert!(!axis(even).is_logarithmic(), "{even:?}");
+    }
 }

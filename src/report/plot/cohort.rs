@@ -18,6 +18,7 @@ const LONGEST: usize = 18;
 pub fn drawings(shown: &Shown) -> Vec<Drawing> {
     let mut drawings: Vec<Drawing> =
         survival::curves(shown).iter().map(|curves| kaplan_meier(shown, curves)).collect();
+    drawings.extend(super::contrast::drawings(shown));
     drawings.extend(best(shown));
     drawings.extend(rates(shown));
     for arm in 0..shown.run.arms.len() {

@@ -1,6 +1,7 @@
 //! Static figures for papers, as SVG and PNG.
 
 mod cohort;
+mod contrast;
 mod patient;
 mod sweep;
 
@@ -21,10 +22,24 @@ const SCALE: f32 = 2.0;
 /// Width and height of a figure.
 const SIZE: (f64, f64) = (760.0, 480.0);
 
-/// A drawn figure.
+/// A figure that can be drawn.
 pub struct Drawing {
     /// Its name, for files.
     pub name: String,
+    parts: Parts,
+}
+
+/// What a figure is made of; drawing it takes far longer than putting that together.
+enum Parts {
+    /// One pair of axes.
+    Single(Vec<Plot>, Box<Layout>),
+    /// Panels below each other.
+    Panels(Box<Panels>),
+}
+
+/// A drawn figure.
+pub struct Drawn {
+    name: String,
     scene: Scene,
 }
 
@@ -32,7 +47,7 @@ impl Drawing {
     /// A figure with one pair of axes.
     fn new(name: impl Into<String>, plots: Vec<Plot>, layout: Layout) -> Drawing {
         let layout = layout.with_width(SIZE.0).with_height(SIZE.1);
-        Drawing { name: name.into(), scene: render_multiple(plots, layout) }
+        Drawing { name: name.into(), parts: Parts::Single(plots, Box::new(layout)) }
     }
 
     /// A figure of panels of one size below each other.
@@ -50,9 +65,20 @@ impl Drawing {
             .with_layouts(layouts)
             .with_cell_size(size.0, size.1)
             .with_spacing(12.0);
-        Drawing { name: name.into(), scene: figure.render() }
+        Drawing { name: name.into(), parts: Parts::Panels(Box::new(figure)) }
     }
 
+    /// Draws it.
+    pub fn draw(self) -> Drawn {
+        let scene = match self.parts {
+            Parts::Single(plots, layout) => render_multiple(plots, *layout),
+            Parts::Panels(figure) => figure.render(),
+        };
+        Drawn { name: self.name, scene }
+    }
+}
+
+impl Drawn {
     /// As SVG.
     pub fn svg(&self) -> String {
         SvgBackend::default().render_scene(&self.scene)

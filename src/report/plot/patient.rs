@@ -7,8 +7,10 @@ use super::cohort::{of_arm, title_of_arm};
 use super::{Drawing, TIME, axes, line};
 use crate::report::colour::{self, set_name};
 use crate::report::course::stages;
+use crate::report::doses::{Schedules, Stretch};
 use crate::report::figure::MONTH;
 use crate::report::figures::{Shown, life, regimen_name};
+use crate::report::limits::limits;
 use crate::report::lives::Life;
 use crate::report::muller;
 use crate::units::Dimension;
@@ -17,10 +19,14 @@ use crate::units::Dimension;
 const HEIGHT: f64 = 300.0;
 /// Width of the legend of each panel.
 const LEGEND: f64 = 320.0;
+/// Width of the names of drugs, which all panels leave, so that their axes of time are aligned.
+const NAMES: f64 = 140.0;
 /// Width of the figure.
 const WIDTH: f64 = 1040.0;
 /// Trait sets that never hold this share of the cells have no place in the legend.
 const NAMED: f64 = 0.03;
+/// Doses closer than this share of the time are drawn as one bar.
+const APART: f64 = 1.0 / 500.0;
 /// Most trait sets of the legend.
 const MOST_NAMED: usize = 10;
 
@@ -38,6 +44,7 @@ pub fn drawings(shown: &Shown, asked: &[u64]) -> Vec<Drawing> {
 fn drawing(shown: &Shown, life: &Life) -> Option<Drawing> {
     let history = &shown.run.histories[life.history];
     let mut panels = Vec::new();
+    panels.extend(doses(shown, life));
     if life.days.len() > 1 {
         panels.push(clones(shown, life));
         panels.push(cells(shown, life));
@@ -60,8 +67,31 @@ fn over_time(shown: &Shown, plots: &[Plot], title: &str, y: &str) -> Layout {
     // One width for all legends, so that the panels are aligned.
     axes(plots, title, TIME, y)
         .with_legend_width(LEGEND)
+        .with_force_margins(NAMES, LEGEND + 20.0)
         .with_x_axis_min(shown.first_day() / MONTH)
         .with_x_axis_max(shown.run.last_day() / MONTH)
+}
+
+/// A row of ticks for each drug, the first that was given on top.
+fn doses(shown: &Shown, life: &Life) -> Option<(Vec<Plot>, Layout)> {
+    let history = &shown.run.histories[life.history];
+    let stages = stages(&life.events, history.stop_day);
+    let last = shown.run.last_day();
+    let doses = Schedules::of(&shown.run).doses(&stages, &life.events, APART * last);
+    let mut drugs: Vec<&str> = doses.iter().map(|dose| dose.drug.as_str()).collect();
+    drugs.dedup();
+    drugs.reverse();
+    let tick = |dose: &Stretch| {
+        let row = drugs.iter().position(|drug| *drug == dose.drug).unwrap_or(0) as f64 + 1.0;
+        // A single dose has a width of its own.
+        let to = dose.to.max(dose.from + APART / 2.0 * last);
+        Plot::from(line(vec![(dose.from / MONTH, row), (to / MONTH, row)], "#444444").with_stroke_width(8.0))
+    };
+    let plots: Vec<Plot> = doses.iter().map(tick).collect();
+    let layout = over_time(shown, &plots, "Doses as planned, but for those that toxicity kept away", "");
+    let layout = layout.with_y_categories(drugs.iter().map(|drug| (*drug).to_string()).collect());
+    let layout = layout.with_y_axis_min(0.5).with_y_axis_max(drugs.len() as f64 + 0.5);
+    (!doses.is_empty()).then(|| (plots, with_stages(shown, life, layout, true)))
 }
 
 fn clones(shown: &Shown, life: &Life) -> (Vec<Plot>, Layout) {
@@ -121,7 +151,11 @@ fn cells(shown: &Shown, life: &Life) -> (Vec<Plot>, Layout) {
         (0..life.days.len()).map(|day| life.clones.iter().map(|clone| clone.cells[day]).sum()).collect();
     plots.push(Plot::from(line(over_days(&total), "#000000")));
     let layout = over_time(shown, &plots, "Cells by traits (all: black), shaded by regimen", "Cells");
-    let layout = layout.with_log_y().with_y_tick_format(TickFormat::Sci);
+    let mut layout = layout.with_log_y().with_y_tick_format(TickFormat::Sci);
+    for limit in limits(&shown.run, &shown.run.histories[life.history]) {
+        let drawn = ReferenceLine::horizontal(limit.cells).with_color("#444444").with_label(limit.name);
+        layout = layout.with_reference_line(drawn);
+    }
     (plots, with_stages(shown, life, layout, true))
 }
 

@@ -1,15 +1,17 @@
 //! The figures of a sweep, one for each quantity.
 
 use kuva::plot::{ForestPlot, Heatmap, ScatterPlot};
-use kuva::prelude::Plot;
+use kuva::prelude::{Plot, TickFormat};
 
 use super::{Drawing, axes, line};
 use crate::report::colour;
-use crate::report::figures::sweep::{Sweep, slug};
+use crate::report::figures::sweep::{Cell, Index, Sweep, slug};
 
 /// Lines over one axis, maps over two, and the effects of all axes.
 pub fn drawings(sweep: &Sweep) -> Vec<Drawing> {
     let mut drawings = Vec::new();
+    let (indices, cells) =
+        (sweep.indices(), if sweep.axes.len() == 2 { sweep.cells([0, 1]) } else { Vec::new() });
     for (quantity, name) in sweep.told_quantities() {
         if sweep.axes.len() == 1 {
             drawings.push(lines(sweep, quantity, &name));
@@ -17,7 +19,14 @@ pub fn drawings(sweep: &Sweep) -> Vec<Drawing> {
         if sweep.axes.len() == 2 {
             drawings.extend((0..sweep.arms.len()).map(|arm| map(sweep, quantity, &name, arm)));
         }
-        drawings.extend((0..sweep.arms.len()).filter_map(|arm| tornado(sweep, quantity, &name, arm)));
+        for arm in 0..sweep.arms.len() {
+            drawings.extend(tornado(sweep, quantity, &name, arm));
+            let own: Vec<&Index> =
+                indices.iter().filter(|i| i.quantity == quantity && i.arm == arm).collect();
+            drawings.extend(explained(sweep, own, &name, arm));
+            let own: Vec<&Cell> = cells.iter().filter(|c| c.quantity == quantity && c.arm == arm).collect();
+            drawings.extend(interaction(sweep, &own, &name, arm));
+        }
     }
     drawings
 }
@@ -53,6 +62,8 @@ fn lines(sweep: &Sweep, quantity: usize, name: &str) -> Drawing {
         plots.push(Plot::from(if sweep.arms.len() > 1 { line.with_legend(arm_name) } else { line }));
     }
     let layout = axes(&plots, name, &axis.title(), "Estimate with 95 % interval");
+    let layout =
+        if axis.is_logarithmic() { layout.with_log_x().with_x_tick_format(TickFormat::Sci) } else { layout };
     Drawing::new(format!("lines-{}", slug(name)), plots, layout)
 }
 
@@ -86,4 +97,46 @@ fn tornado(sweep: &Sweep, quantity: usize, name: &str, arm: usize) -> Option<Dra
     let plots = vec![Plot::from(plot)];
     let layout = axes(&plots, &title(sweep, name, arm), "Mean estimate, from lowest to highest level", "");
     (!effects.is_empty()).then(|| Drawing::new(file(sweep, "tornado", name, arm), plots, layout))
+}
+
+/// First-order indices with their intervals, the largest on top.
+fn explained(sweep: &Sweep, mut indices: Vec<&Index>, name: &str, arm: usize) -> Option<Drawing> {
+    indices.sort_by(|a, b| b.alone.total_cmp(&a.alone));
+    let mut plot = ForestPlot::new().with_show_null_line(false).with_cap_size(3.0);
+    for index in &indices {
+        let [alone, low, high] = [index.alone, index.low, index.high].map(|share| 100.0 * share);
+        plot = plot.with_colored_row(&sweep.axes[index.axis].name, alone, low, high, "#0072b2");
+    }
+    let plots = vec![Plot::from(plot)];
+    let layout = axes(&plots, &title(sweep, name, arm), "Variance that the axis alone explains (%)", "");
+    let layout = layout.with_x_axis_min(0.0).with_x_axis_max(100.0);
+    (!indices.is_empty()).then(|| Drawing::new(file(sweep, "indices", name, arm), plots, layout))
+}
+
+/// Means over the first of two axes, a line for each value of the second.
+fn interaction(sweep: &Sweep, own: &[&Cell], name: &str, arm: usize) -> Option<Drawing> {
+    let last = own.iter().map(|cell| cell.at[1]).max()?;
+    let lines = (0..=last).filter_map(|part| {
+        let points: Vec<(f64, f64)> = own
+            .iter()
+            .filter(|cell| cell.at[1] == part)
+            .map(|cell| (category(cell.at[0]), cell.mean))
+            .collect();
+        let colour = colour::sequence(part, last + 1);
+        let dots = ScatterPlot::new().with_data(points.clone()).with_color(colour.clone()).with_size(4.0);
+        let line = line(points.clone(), &colour).with_legend(sweep.part_name(1, part));
+        (!points.is_empty()).then(|| [Plot::from(dots), Plot::from(line)])
+    });
+    let plots: Vec<Plot> = lines.flatten().collect();
+    let count = own.iter().map(|cell| cell.at[0]).max()? + 1;
+    let names: Vec<String> = (0..count).map(|part| sweep.part_name(0, part)).collect();
+    let heading = format!("{}, by {}", title(sweep, name, arm), sweep.axes[1].title());
+    let layout = axes(&plots, &heading, &sweep.axes[0].title(), "Mean estimate").with_x_categories(names);
+    let layout = layout.with_x_axis_min(0.5).with_x_axis_max(count as f64 + 0.5);
+    Some(Drawing::new(file(sweep, "interaction", name, arm), plots, layout))
+}
+
+/// Where kuva puts the name of a category: they are counted from 1.
+fn category(position: usize) -> f64 {
+    position as f64 + 1.0
 }

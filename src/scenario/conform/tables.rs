@@ -5,10 +5,14 @@ use std::cmp::Reverse;
 use serde_json::Value as Json;
 
 use super::super::document::{Node, Table, join};
-use super::super::finding::{Finding, Place, suggest};
+use super::super::finding::{Finding, Place, one_of as nearest, suggest};
 use super::describe::{describe, keys, one_of};
 use super::schema::{Alternative, alternatives, tag};
 use super::{At, Walk};
+use crate::catalogue::is_from_catalogue;
+
+/// What is said of a key that must be there.
+const MISSING: &str = "this key is required, but missing";
 
 impl<'s> Walk<'s> {
     /// Checks a table against the one alternative that is probably meant.
@@ -36,7 +40,7 @@ impl<'s> Walk<'s> {
     ) {
         let path = join(&at.key, key);
         let Some(value) = table.get(key) else {
-            let missing = Finding::new(node.place.clone(), path, "this key is required, but missing");
+            let missing = Finding::new(node.place.clone(), path, MISSING);
             return self.findings.push(missing.right(one_of(words)));
         };
         match words.iter().position(|word| value.as_text() == Some(word)).and_then(|found| all.get(found)) {
@@ -58,9 +62,14 @@ impl<'s> Walk<'s> {
             let near = suggest(key, absent.iter().copied());
             if one.closed() || misspelt(one, near) {
                 explained.extend(near);
+                // A key set from elsewhere may be meant for one that the table has.
+                let meant = || suggest(key, known.iter().copied()).filter(|_| self.is_elsewhere(place));
+                let near = near.or_else(meant);
                 self.findings.push(unknown(below.key, place, key, known, near));
             } else {
+                let before = self.findings.len();
                 self.check(&below, child, one.free());
+                self.misnamed(before, below.key, place, key, table);
             }
         }
         // A key that was misspelt is not reported as missing as well.
@@ -68,6 +77,25 @@ impl<'s> Walk<'s> {
         let missing = required.filter(|key| !explained.contains(key));
         let missing: Vec<Finding> = missing.map(|key| self.missing(at, node, key, one)).collect();
         self.findings.extend(missing);
+    }
+
+    /// Whether a place is that of a change, not in the scenario or a catalogue.
+    fn is_elsewhere(&self, place: &Place) -> bool {
+        place.source != *self.source && !is_from_catalogue(place)
+    }
+
+    /// A new entry of which a change gives a part was meant for another: that is told instead of all that it lacks.
+    fn misnamed(&mut self, before: usize, path: String, place: &Place, name: &str, table: &Table) {
+        let lacks = self.findings[before..].iter().any(|finding| finding.problem == MISSING);
+        if !lacks || !self.is_elsewhere(place) {
+            return;
+        }
+        let others: Vec<&str> = table.keys().filter(|key| *key != name).collect();
+        if let Some(near) = suggest(name, others.iter().copied()) {
+            self.findings.truncate(before);
+            let finding = Finding::new(place.clone(), path, "unknown name").found(name);
+            self.findings.push(finding.right(nearest(name, &others)).suggestion(Some(near)));
+        }
     }
 
     fn missing(&self, at: &At, node: &Node, key: &str, one: &Alternative<'s>) -> Finding {
@@ -78,8 +106,7 @@ impl<'s> Walk<'s> {
             Some(summary) => format!("{}: {summary}", describe(&all)),
             None => describe(&all),
         };
-        let problem = "this key is required, but missing";
-        Finding::new(node.place.clone(), join(&at.key, key), problem).right(right)
+        Finding::new(node.place.clone(), join(&at.key, key), MISSING).right(right)
     }
 
     /// Reports a table none of whose keys belongs to any branch.

@@ -29,6 +29,10 @@ pub struct DiseaseEntry {
     /// How fit a patient's T cells are: multiplies the kill of the drugs that work by T cells.
     #[serde(default = "fixed_one", skip_serializing_if = "is_fixed_one")]
     pub t_cell_fitness: DrawEntry<Number>,
+    /// Share of that fitness that is lost with each line of therapy after the first, lines before day 0 included.
+    #[serde(default, skip_serializing_if = "super::drug::is_zero")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub t_cell_wear: f64,
     /// Density dependence; leave it out for unlimited growth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<CapacityEntry>,

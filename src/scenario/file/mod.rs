@@ -205,7 +205,7 @@ pub enum MethodEntry {
 }
 
 /// Limits that stop a replicate, each with a name in patients.csv.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsEntry {
     /// Clones of one replicate, living and dead.
@@ -214,11 +214,18 @@ pub struct LimitsEntry {
     /// Events of one replicate in the exact engine.
     #[schemars(range(min = 1))]
     pub events: u64,
+    /// Rows of one replicate in trajectories, visits and events; a row is some 50 bytes.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub rows: u64,
+    /// Seconds of work on one replicate; none if left out. What such a limit stops depends on the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.001, max = 1e9))]
+    pub seconds: Option<f64>,
 }
 
 impl Default for LimitsEntry {
     fn default() -> LimitsEntry {
-        LimitsEntry { clones: 100_000, events: 1_000_000_000 }
+        LimitsEntry { clones: 100_000, events: 1_000_000_000, rows: 10_000_000, seconds: None }
     }
 }
 

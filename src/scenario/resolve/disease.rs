@@ -32,6 +32,7 @@ pub fn disease(checker: &mut Checker, file: &ScenarioFile, names: &Names) -> Dis
         growth,
         kill_scale,
         t_cell_fitness: fitness,
+        t_cell_wear: entry.t_cell_wear,
         law,
         acts_on,
         clones,

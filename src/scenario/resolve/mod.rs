@@ -20,13 +20,14 @@ mod traits;
 use super::Files;
 use super::axis::Sweep;
 use super::document::Node;
-use super::file::{EngineEntry, MethodEntry, ScenarioFile, TableEntry};
+use super::file::{EngineEntry, LimitsEntry, MethodEntry, ScenarioFile, TableEntry};
 use super::finding::{Finding, Findings, nearest, one_of, suggest};
 use crate::model::{EngineChoice, Limits, Method, Model, Record};
 use crate::patient::{Cohort, Parameter};
 use names::Names;
 
-pub use sweep::MOST_AXES;
+pub use regimen::{Planned, planned};
+pub use sweep::{FIXED, MOST_AXES};
 
 /// Longest follow-up, days.
 const LONGEST_HORIZON: f64 = 1e7;
@@ -150,7 +151,7 @@ pub(super) fn resolve(
         clinic: file.visits.as_ref().map(|visits| clinic::clinic(&mut checker, visits, horizon(&file))),
         record: record(&mut checker, &file),
         engine: engine(&mut checker, &file),
-        limits: Limits { clones: file.limits.clones as usize, events: file.limits.events },
+        limits: limits(&file),
         cohort: Cohort::default(),
     };
     model.cohort = cohort::cohort(&mut checker, &file, &names);
@@ -162,6 +163,11 @@ pub(super) fn resolve(
     }
     names.keep_used(&mut file);
     Ok((model, file, sweep))
+}
+
+fn limits(file: &ScenarioFile) -> Limits {
+    let LimitsEntry { clones, events, rows, seconds } = file.limits;
+    Limits { clones: clones as usize, events, rows: rows as usize, seconds }
 }
 
 /// The horizon for other checks: one that is too long is told once.

@@ -6,6 +6,7 @@ use super::Checker;
 use crate::disease::{MOST_TRAITS, TraitSet};
 use crate::scenario::document::join;
 use crate::scenario::file::{ScenarioFile, StageEntry};
+use crate::scenario::finding::suggest;
 
 /// The names in use; a position is a place in the list.
 pub struct Names {
@@ -147,6 +148,9 @@ fn unlisted_traits(checker: &mut Checker, file: &ScenarioFile, used: &[String]) 
             "is described but cannot arise: disease.traits does not list it",
             right,
         );
+        if let Some(finding) = checker.findings.last_mut() {
+            finding.suggestion = suggest(&name, used.iter().map(String::as_str)).map(str::to_string);
+        }
     }
 }
 

@@ -163,6 +163,39 @@ impl Reader<'_> {
     }
 }
 
+/// A regimen by itself: on which days which drugs are due, whatever else the scenario says.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The regimen; its doses have the strength 1.
+    pub regimen: Regimen,
+    /// Names of its drugs, by position.
+    pub drugs: Vec<String>,
+}
+
+/// The days of a regimen that was found right before, such as one of a manifest; none if it is not right.
+pub fn planned(name: &str, entry: &RegimenEntry) -> Option<Planned> {
+    let mut drugs: Vec<String> = entry.all_doses().map(|dose| dose.drug.clone()).collect();
+    drugs.sort();
+    drugs.dedup();
+    let component = |dose: &DoseEntry, cycle_days: u32| {
+        let (first_cycle, last_cycle) = cycles(&dose.cycles)?;
+        let drug = drugs.binary_search(&dose.drug).ok()?;
+        let days = days(&dose.days, cycle_days)?;
+        let (strength, log_kill, intravenous) = (1.0, 0.0, false);
+        Some(Component { drug, days, first_cycle, last_cycle, strength, log_kill, intravenous })
+    };
+    let phase = |cycle: Time, cycles: Option<u32>, doses: &[DoseEntry]| {
+        let cycle_days = Some(cycle.0).filter(|days| (1.0..=LONGEST_CYCLE).contains(days))? as u32;
+        let components = doses.iter().map(|dose| component(dose, cycle_days)).collect::<Option<_>>()?;
+        Some(Phase { cycle_days, cycles, components })
+    };
+    let phases = match (entry.cycle, &entry.doses) {
+        (Some(cycle), Some(doses)) => vec![phase(cycle, entry.cycles, doses)?],
+        _ => entry.phases.iter().map(|p| phase(p.cycle, p.cycles, &p.doses)).collect::<Option<_>>()?,
+    };
+    Some(Planned { regimen: Regimen { name: name.to_string(), phases, one_of: Vec::new() }, drugs })
+}
+
 /// A dose in units of the drug's standard dose; 1 if nothing is said.
 fn strength(checker: &mut Checker, key: &str, dose: &DoseEntry, drug: &DrugEntry) -> Option<f64> {
     let at = format!("{key}.dose");

@@ -6,7 +6,7 @@ use crate::scenario::document::join;
 use crate::scenario::file::{AxisEntry, DesignEntry, EndEntry, RangeEntry, ScaleEntry, SweepEntry};
 
 /// Keys that say nothing of what is simulated, or what a sweep itself decides.
-const FIXED: [&str; 4] = ["name", "about", "sweep", "record"];
+pub const FIXED: [&str; 4] = ["name", "about", "sweep", "record"];
 /// Most axes: those that the table of Sobol's directions serves.
 pub const MOST_AXES: usize = 32;
 

@@ -1,14 +1,18 @@
 //! The points of a sweep: how many there are, and the value of each axis at each.
 
+mod column;
 mod latin;
 mod sobol;
 mod table;
 
-pub use table::TableError;
+pub use column::Column;
+
+use table::PointTable;
 
 use crate::scenario::MOST_AXES;
-use crate::scenario::axis::{Axis, Sweep};
+use crate::scenario::axis::{Axis, Sweep, Values};
 use crate::scenario::file::DesignEntry;
+use crate::scenario::finding::{Findings, Place};
 
 /// Most points of a sweep.
 pub const MOST_POINTS: u64 = 1_000_000;
@@ -43,6 +47,7 @@ pub enum SizeError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Points {
     paths: Vec<String>,
+    columns: Vec<Column>,
     count: u64,
     kind: Kind,
 }
@@ -54,13 +59,13 @@ enum Kind {
     /// Shares of the axes, point by point.
     Shares(Vec<Axis>, Vec<f64>),
     /// Values as they were given, point by point.
-    Table(Vec<String>),
+    Table(PointTable),
 }
 
 impl Points {
     /// The one point of a run.
     pub fn single() -> Points {
-        Points { paths: Vec::new(), count: 1, kind: Kind::Table(Vec::new()) }
+        Points::of_table(PointTable::single())
     }
 
     /// The points of a sweep; the seed is that of Latin hypercubes.
@@ -73,9 +78,10 @@ impl Points {
             return Err(SizeError::NoAxis);
         }
         let paths = axes.iter().map(|axis| axis.path.clone()).collect();
+        let columns = axes.iter().map(column_of).collect();
         if sweep.design == DesignEntry::Grid {
             let count = grid(axes)?;
-            return Ok(Points { paths, count, kind: Kind::Grid(axes.clone()) });
+            return Ok(Points { paths, columns, count, kind: Kind::Grid(axes.clone()) });
         }
         let count = checked(sweep.points.unwrap_or(0), axes.len())?;
         let shares = match sweep.design {
@@ -84,17 +90,25 @@ impl Points {
                 .collect(),
             DesignEntry::Lhs | DesignEntry::Grid => latin::hypercube(axes.len(), count, seed),
         };
-        Ok(Points { paths, count, kind: Kind::Shares(axes.clone(), shares) })
+        Ok(Points { paths, columns, count, kind: Kind::Shares(axes.clone(), shares) })
     }
 
-    /// The points of a CSV table: its header has the paths, each row the values of a point as `--set` takes them.
+    /// The points of a CSV table, which errors call `name`: its header has the paths, perhaps with the unit of all values, as
+    /// `disease.death (/d)`; each row has the values of a point as `--set` takes them. Of a `sweep.csv` the axes count.
     ///
     /// # Errors
-    /// When the table is malformed, with the line.
-    pub fn from_csv(text: &[u8]) -> Result<Points, TableError> {
-        let (paths, values) = table::read(text)?;
-        let count = (values.len() / paths.len().max(1)) as u64;
-        Ok(Points { paths, count, kind: Kind::Table(values) })
+    /// All that is wrong with the table.
+    pub fn from_csv(name: &str, text: &[u8]) -> Result<Points, Findings> {
+        PointTable::read(name, text).map(Points::of_table)
+    }
+
+    fn of_table(table: PointTable) -> Points {
+        let axes = table.columns.iter().enumerate();
+        let width = table.columns.len();
+        let own = |axis| table.values.iter().skip(axis).step_by(width).map(String::as_str);
+        let columns: Vec<Column> = axes.map(|(axis, column)| Column::of(&column.path, own(axis))).collect();
+        let paths = columns.iter().map(|column| column.path.clone()).collect();
+        Points { paths, columns, count: table.count(), kind: Kind::Table(table) }
     }
 
     /// How many there are.
@@ -107,6 +121,25 @@ impl Points {
         &self.paths
     }
 
+    /// The columns of the axes in tables.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The values of a point as they stand in those columns.
+    pub fn cells(&self, point: u64) -> Vec<String> {
+        let values = self.values(point);
+        self.columns.iter().zip(&values).map(|(column, value)| column.cell(value)).collect()
+    }
+
+    /// Where a table of points names an axis, and where it has the value of a point; none if the points come from axes.
+    pub fn places(&self, point: u64, axis: usize) -> Option<(Place, Place)> {
+        match &self.kind {
+            Kind::Table(table) => Some((table.header(axis), table.place(point, axis))),
+            Kind::Grid(_) | Kind::Shares(..) => None,
+        }
+    }
+
     /// The values of a point, counted from 0, in the order of the axes.
     pub fn values(&self, point: u64) -> Vec<String> {
         let width = self.paths.len();
@@ -117,7 +150,7 @@ impl Points {
                 let shares = shares.iter().skip(start).take(width);
                 axes.iter().zip(shares).map(|(axis, share)| axis.values.share(*share)).collect()
             }
-            Kind::Table(values) => values.iter().skip(start).take(width).cloned().collect(),
+            Kind::Table(table) => table.values.iter().skip(start).take(width).cloned().collect(),
         }
     }
 
@@ -131,6 +164,14 @@ impl Points {
         let values: Vec<String> =
             self.settings(point).iter().map(|(path, value)| format!("{path} = {value}")).collect();
         format!("point {} ({})", point + 1, values.join(", "))
+    }
+}
+
+/// The column of an axis.
+fn column_of(axis: &Axis) -> Column {
+    match &axis.values {
+        Values::List(values) => Column::of(&axis.path, values.iter().map(String::as_str)),
+        Values::Range(_) => Column::of(&axis.path, [axis.values.share(0.0).as_str()]),
     }
 }
 

@@ -62,31 +62,46 @@ fn a_sobol_design_begins_with_the_corner_and_the_middle() {
     assert_eq!(all, ["0 x", "0.5 y", "0.75 x", "0.25 y"]);
 }
 
+fn table(text: &[u8]) -> Result<Points, Findings> {
+    Points::from_csv("p.csv", text)
+}
+
 #[test]
 fn a_table_gives_its_rows() {
-    let points = Points::from_csv(b"disease.death, study.seed\n0.03 /d,1\n\"0.04 /d\", 2\n").unwrap();
+    let points = table(b"disease.death, study.seed\n0.03 /d,1\n\n\"0.04 /d\", 2\n").unwrap();
     assert_eq!((points.count(), points.paths().len()), (2, 2));
     assert_eq!(points.values(1), ["0.04 /d", "2"]);
 }
 
 #[test]
-fn what_is_wrong_with_a_table_is_told_with_the_line() {
-    let wide = (0..33).map(|at| format!("a.k{at}")).collect::<Vec<_>>().join(",");
-    for (text, problem) in [
-        ("", "line 1: there is no header"),
-        ("a,b\n", "line 1: there is no point"),
-        ("a,b\n1,2\n3\n", "line 3: 1 values where the header has 2"),
-        ("a,b\n1,2\n3,\n", "line 3: b has no value"),
-        ("a,a\n1,2\n", "line 1: a stands in two columns"),
-        ("a,,b\n1,2,3\n", "line 1: column 2 has no path"),
-        ("name\nx\n", "line 1: name cannot be varied"),
-        ("record.every\n7 d\n", "line 1: record.every cannot be varied"),
-        (wide.as_str(), "line 1: 33 columns"),
-    ] {
-        let error = Points::from_csv(text.as_bytes()).unwrap_err();
-        assert!(error.to_string().starts_with(problem), "{text:?}: {error}");
-    }
-    assert_eq!(Points::from_csv(b"a\n\xff\n").unwrap_err().problem, "this is not UTF-8 text");
-    let long = format!("a\n{}\n", "1".repeat(5000));
-    assert!(Points::from_csv(long.as_bytes()).unwrap_err().problem.contains("more than 4096 bytes"));
+fn the_columns_of_a_table_read_back() {
+    let points =
+        table(b"disease.death,arm[0].name,disease.burden\n0.03 /d,\"a, b\",1e9\n0.04 /d,c,2e9\n").unwrap();
+    let header: Vec<String> = points.columns().iter().map(Column::header).collect();
+    assert_eq!(header, ["disease.death (/d)", "arm[0].name", "disease.burden"]);
+    assert_eq!(points.cells(1), ["0.04", "c", "2e9"]);
+    let again = format!("{}\n0.03,\"a, b\",1e9\n0.04,c,2e9\n", header.join(","));
+    let again = table(again.as_bytes()).unwrap();
+    assert_eq!([again.values(0), again.values(1)], [points.values(0), points.values(1)]);
+    assert_eq!(again.columns(), points.columns());
+}
+
+#[test]
+fn of_a_table_of_estimates_each_point_counts_once() {
+    let text = "a (d),b,arm,quantity,estimate,low,high,n\n\
+                1,'-x,A,q,,,,1\n1,'-x,A,r,,,,1\n2,'-x,A,q,,,,1\n2,'-x,A,r,,,,1\n";
+    let points = table(text.as_bytes()).unwrap();
+    assert_eq!(
+        (points.count(), points.values(0), points.values(1)),
+        (2, vec!["1 d".into(), "-x".into()], vec!["2 d".into(), "-x".into()])
+    );
+}
+
+#[test]
+fn a_cell_has_its_place() {
+    let points = table(b"a, b\n\"x, y\" ,  2\n").unwrap();
+    let (header, cell) = points.places(0, 1).unwrap();
+    assert_eq!((header.line_column(), header.text()), ((1, 4), "b"));
+    assert_eq!((cell.line_column(), cell.text()), ((2, 11), "2"));
+    assert_eq!(points.places(0, 0).unwrap().1.text(), "\"x, y\"");
 }

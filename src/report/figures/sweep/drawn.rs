@@ -24,6 +24,8 @@ impl Sweep {
             count => figures.extend((0..count).map(|axis| self.lines(axis))),
         }
         figures.push(self.tornado());
+        figures.extend(self.explained(self.quantity_choice()));
+        figures.extend(self.interaction(self.quantity_choice(), MOST_ROWS));
         figures
     }
 
@@ -91,8 +93,8 @@ impl Sweep {
     fn line_spec(&self, axis: &Axis) -> Value {
         let title = axis.title();
         let x = match &axis.numbers {
-            Some(numbers) => {
-                json!({ "field": "value", "type": "quantitative", "title": title, "scale": axis_scale(numbers) })
+            Some(_) => {
+                json!({ "field": "value", "type": "quantitative", "title": title, "scale": axis_scale(axis) })
             }
             None => json!({ "field": "level", "type": "ordinal", "title": title, "sort": axis.levels }),
         };
@@ -232,13 +234,7 @@ impl Sweep {
     }
 }
 
-/// A scale for the numbers of an axis: logarithmic if they span two decades.
-fn axis_scale(numbers: &[f64]) -> Value {
-    // In order; where most are near the greatest, as of a uniform draw, two decades do not make it logarithmic.
-    let (low, middle, high) = (numbers[0], numbers[numbers.len() / 2], numbers[numbers.len() - 1]);
-    if low > 0.0 && high / low >= 100.0 && middle < 0.25 * high {
-        json!({ "type": "log" })
-    } else {
-        json!({ "zero": false, "padding": 12 })
-    }
+/// A scale for the numbers of an axis.
+fn axis_scale(axis: &Axis) -> Value {
+    if axis.is_logarithmic() { json!({ "type": "log" }) } else { json!({ "zero": false, "padding": 12 }) }
 }
