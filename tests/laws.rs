@@ -216,6 +216,7 @@ const CASES: &[Case] = &[
 /// Numbers that are the same in everybody, and why.
 const THE_SAME: &[(&str, &str)] = &[
     ("disease.immigration[].cells", "a count of cells that arrive together"),
+    ("disease.t_cell_wear", "of each line; patients differ in the fitness that it wears: t_cell_fitness"),
     ("disease.history.longest", "what counts as a patient of the study"),
     ("disease.history.lines[].*", "the plan"),
     ("drug.*.half_life", "for the record, nothing is computed from it"),
