@@ -83,7 +83,7 @@ test-browser:
     cd tests/browser && npm ci --no-audit --no-fund
     node tests/browser/reports.mjs target/release/clonetide target/browser
 
-# Exports in real readers: pymuller, lifelines, pandas, polars, Biopython, and R's survival if R is there
+# Exports in real readers: pymuller, pyfish, lifelines, pandas, polars, Biopython, and R's survival if R is there
 test-readers:
     cargo build --release
     python3 -m venv target/readers-venv

@@ -1,4 +1,4 @@
-"""Real readers take the exports: pymuller, lifelines, pandas, polars, Biopython, and R's survival if R is there.
+"""Real readers take the exports: pymuller, pyfish, lifelines, pandas, polars, Biopython, and R's survival if R is there.
 
 Run by `just test-readers`, which makes the virtual environment. Usage: readers.py CLONETIDE WORKFOLDER
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("Agg")
+
+import matplotlib.pyplot
 
 import pandas as pd
 import polars as pl
@@ -64,6 +66,17 @@ colour_by = pd.Series({clone: clone for clone in populations.Identity.unique()},
 axes = muller(populations.astype({"Population": float}), edges, colour_by, normalize=True)
 axes.figure.savefig(work / "pymuller.png")
 print("pymuller: a Muller plot")
+
+# pyfish draws the same files with its own names of the columns; it stops at a child without a parent.
+import pyfish
+
+steps = populations.rename(columns={"Identity": "Id", "Generation": "Step", "Population": "Pop"})
+tree = edges.rename(columns={"Parent": "ParentId", "Identity": "ChildId"})
+data, *rest = pyfish.process_data(steps.astype({"Step": int}), tree)
+pyfish.setup_figure()
+pyfish.fish_plot(data, *rest)
+matplotlib.pyplot.savefig(work / "pyfish.png")
+print("pyfish: a fish plot")
 
 # Biopython reads the tree: every clone once, branches in days.
 tree = Phylo.read(StringIO((export("newick") / "clones.nwk").read_text()), "newick")
