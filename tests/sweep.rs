@@ -169,6 +169,22 @@ fn the_bytes_of_a_sweep_do_not_depend_on_threads() {
     assert_eq!(all("7"), one);
 }
 
+/// A point has more bytes in the table than its histories have in the journal: the bound is on both.
+#[test]
+fn a_bound_of_bytes_holds_for_the_table_of_a_sweep_too() {
+    let desk = Desk::with(SMALL);
+    let sweep = |bound: &str| {
+        let size = ["--patients", "1", "--replicates", "1", "--vary", "study.seed=1..20:20"];
+        let place = ["sweep", "scenario.toml", "--out", "out", "--resume", "--most-bytes", bound];
+        desk.clonetide(place.iter().chain(&size))
+    };
+    sweep("40kB").bad(5, &["the output would be more than 40000 bytes, with 40 of 40 histories told"]);
+    assert_eq!(names(&desk.path("out")), ["journal.clonetide"]);
+    let done = sweep("1GB").good();
+    assert!(done.stderr.contains("40 of 40 histories are there already"), "{done:?}");
+    assert!(desk.read("out/sweep.csv").len() > 40_000);
+}
+
 // Mistakes.
 
 #[test]
