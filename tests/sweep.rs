@@ -4,6 +4,7 @@
 
 mod support;
 
+use clonetide::scenario::{Scenario, Template};
 use serde_json::Value;
 use support::command::*;
 
@@ -167,6 +168,44 @@ fn the_bytes_of_a_sweep_do_not_depend_on_threads() {
     let one = all("1");
     assert_eq!(all("2"), one);
     assert_eq!(all("7"), one);
+}
+
+/// A point has more bytes in the table than its histories have in the journal: the bound is on both.
+#[test]
+fn a_bound_of_bytes_holds_for_the_table_of_a_sweep_too() {
+    let desk = Desk::with(SMALL);
+    let sweep = |bound: &str| {
+        let size = ["--patients", "1", "--replicates", "1", "--vary", "study.seed=1..20:20"];
+        let place = ["sweep", "scenario.toml", "--out", "out", "--resume", "--most-bytes", bound];
+        desk.clonetide(place.iter().chain(&size))
+    };
+    sweep("40kB").bad(5, &["the output would be more than 40000 bytes, with 40 of 40 histories told"]);
+    assert_eq!(names(&desk.path("out")), ["journal.clonetide"]);
+    let done = sweep("1GB").good();
+    assert!(done.stderr.contains("40 of 40 histories are there already"), "{done:?}");
+    assert!(desk.read("out/sweep.csv").len() > 40_000);
+}
+
+/// Hypothesis: a point, which takes of the catalogue only what it can use, is the scenario that takes all of it. No chance is
+/// involved.
+#[test]
+fn a_point_without_a_change_is_the_scenario() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut held = 0;
+    for file in names(&folder).iter().filter(|name| name.ends_with(".toml")) {
+        let text = std::fs::read_to_string(folder.join(file)).expect("a scenario");
+        let template = Template::read(file, &text, &[], &[]).expect("a scenario");
+        let (whole, point) = (template.scenario().expect("right"), template.at("point", &[]).expect("right"));
+        let file = |scenario: &Scenario| serde_json::to_value(&scenario.resolved).expect("JSON");
+        let (mut wanted, found) = (file(&whole), file(&point));
+        wanted.as_object_mut().expect("a table").remove("sweep");
+        assert_eq!(wanted, found);
+        assert_eq!(format!("{:?}", whole.model), format!("{:?}", point.model));
+        let again = template.again(&[]).expect("right");
+        assert_eq!(format!("{:?}", again.model), format!("{:?}", point.model));
+        held += 1;
+    }
+    assert!(held >= 20, "{held}");
 }
 
 // Mistakes.

@@ -1,11 +1,14 @@
 //! The knowledge base that comes with the program: drugs, traits, regimens and parameters, each with its source.
 
 mod facts;
+mod lean;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::scenario::document::{self, Node, Table, Value};
 use crate::scenario::finding::{Finding, Findings, Place, Source};
+
+pub use lean::complete_lean;
 
 pub use facts::{Fact, acts_on, confidence, facts};
 
@@ -140,7 +143,7 @@ pub fn complete(scenario: &mut Node, own: &[Node]) {
         }
         if let Some(Node { value: Value::Table(table), .. }) = root.get_mut(kind) {
             let own = own.iter().filter_map(|node| node.get(kind).and_then(Node::as_table));
-            own.chain([entries(kind)]).for_each(|catalogue| complete_table(table, catalogue));
+            own.chain([entries(kind)]).for_each(|catalogue| complete_table(table, catalogue, |_| true));
         }
     }
 }
@@ -148,8 +151,8 @@ pub fn complete(scenario: &mut Node, own: &[Node]) {
 /// Tables of an entry that say nothing of what they leave out.
 const BY_ENTRY: [&str; 4] = ["resists", "antigens", "reversed_by", "evidence"];
 
-fn complete_table(own: &mut Table, catalogue: &Table) {
-    for (name, place, entry) in catalogue.iter() {
+fn complete_table(own: &mut Table, catalogue: &Table, wanted: impl Fn(&str) -> bool) {
+    for (name, place, entry) in catalogue.iter().filter(|entry| wanted(&entry.0)) {
         match own.get_mut(name) {
             Some(given) => {
                 let both = BY_ENTRY.map(|key| (key, given.get(key).cloned().zip(entry.get(key).cloned())));

@@ -32,8 +32,8 @@ struct Publisher<'a> {
     tables: Vec<Written>,
     summary: Summary,
     limited: u64,
-    /// Bytes that the tables may still have.
-    left: u64,
+    /// Bytes of all rows.
+    bytes: u64,
 }
 
 /// Reads the shards' histories in the order of the study, writes its tables, and publishes them.
@@ -47,7 +47,7 @@ pub fn publish(
     mut shards: Vec<Ledger>,
     (most, too_much): (u64, OutputError),
 ) -> Result<Published, OutputError> {
-    let mut publisher = Publisher::open(study, layout, &folder, most)?;
+    let mut publisher = Publisher::open(study, layout, &folder)?;
     let count = shards.len() as u64;
     for position in 0..study.histories() {
         let shard = &mut shards[(position % count) as usize];
@@ -55,21 +55,16 @@ pub fn publish(
             let path = shard.path().to_path_buf();
             return Err(OutputError::Corrupt { path, problem: "histories are missing".to_string() });
         };
-        if !publisher.has_room(&history) {
+        publisher.take(position, history)?;
+        if publisher.bytes > most {
             return Err(too_much);
         }
-        publisher.take(position, history)?;
     }
     publisher.finish(asked, folder)
 }
 
 impl<'a> Publisher<'a> {
-    fn open(
-        study: &'a Study,
-        layout: &'a Layout,
-        folder: &Folder,
-        most: u64,
-    ) -> Result<Publisher<'a>, OutputError> {
+    fn open(study: &'a Study, layout: &'a Layout, folder: &Folder) -> Result<Publisher<'a>, OutputError> {
         let open = |table: Table| {
             let mut draft = folder.file(layout.file(table))?;
             draft.write(&Rows::header(&layout.axes, table, &layout.further))?;
@@ -77,15 +72,7 @@ impl<'a> Publisher<'a> {
         };
         let tables = layout.all().map(open).collect::<Result<_, OutputError>>()?;
         let summary = study.shape(0).summary.clone();
-        Ok(Publisher { study, layout, tables, summary, limited: 0, left: most })
-    }
-
-    /// Whether the rows of a history may still be written.
-    fn has_room(&mut self, history: &History) -> bool {
-        let bytes: usize = history.tables.iter().map(|rows| rows.text.len()).sum();
-        let left = self.left.checked_sub(bytes as u64);
-        self.left = left.unwrap_or_default();
-        left.is_some()
+        Ok(Publisher { study, layout, tables, summary, limited: 0, bytes: 0 })
     }
 
     fn take(&mut self, position: u64, history: History) -> Result<(), OutputError> {
@@ -94,6 +81,7 @@ impl<'a> Publisher<'a> {
         for (written, rows) in self.tables.iter_mut().zip(history.tables) {
             written.draft.write(&rows.text)?;
             written.rows += rows.count;
+            self.bytes += rows.text.len() as u64;
         }
         if position + 1 == self.study.end_of(point) { self.end(point) } else { Ok(()) }
     }
@@ -106,6 +94,7 @@ impl<'a> Publisher<'a> {
         if let Some(written) = self.tables.iter_mut().find(|written| written.table == Table::Summary) {
             written.draft.write(&text)?;
             written.rows += rows;
+            self.bytes += text.len() as u64;
         }
         if point + 1 < self.study.points.count() {
             self.summary = self.study.shape(point + 1).summary.clone();
