@@ -17,12 +17,13 @@ use support::command::{Desk, names};
 const PATIENTS: &str = "4";
 
 /// Beginnings of commands that other programs or a cluster are needed for, and where they are tried.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("sbatch ", "tests/slurm/run.sh"),
     ("snakemake ", "tests/slurm/run.sh"),
     ("parallel ", "tests/shards.rs, shard by shard"),
     ("clonetide sweep story.toml", "tests/shards.rs: one shard of ten"),
     ("clonetide merge /shared/story", "tests/shards.rs"),
+    ("just parquet ", "parquet/tests/tables.rs, by just test-parquet"),
     ("python3 tests/survival/check.py", "by hand, with pandas and lifelines"),
 ];
 
