@@ -227,13 +227,8 @@ impl Phenotypes {
     }
 
     /// The phenotypes met, in that order.
-    pub fn iter(&self) -> impl Iterator<Item = &Phenotype> {
-        self.list.iter()
-    }
-
-    /// The largest division plus background death rate of those met, per day.
-    pub fn fastest(&self) -> f64 {
-        self.list.iter().map(|p| p.division + p.death).fold(0.0, f64::max)
+    pub fn met(&self) -> &[Phenotype] {
+        &self.list
     }
 
     /// How many phenotypes were met.

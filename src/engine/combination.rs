@@ -55,6 +55,33 @@ impl Combination {
     }
 }
 
+/// Kills nearer to one another than this share are the same: rounding turns to no other drug.
+const SAME: f64 = 1e-12;
+
+impl Combination {
+    /// Which drugs the law goes by, as bits of their positions; where they change, the kill has a kink.
+    pub fn regime(self, drugs: &[Single]) -> u64 {
+        let bits = |goes: &dyn Fn(&Single) -> bool| {
+            let bit = |(place, drug): (usize, &Single)| u64::from(goes(drug)) << (place % 64);
+            drugs.iter().enumerate().map(bit).fold(0, |all, bit| all | bit)
+        };
+        match self {
+            Combination::IndependentRates => 0,
+            Combination::Bliss { ceiling } => bits(&|drug| drug.kill >= ceiling),
+            Combination::HighestSingleAgent => {
+                let highest = self.kill(drugs) * (1.0 - SAME);
+                // Of equals the first.
+                let all = bits(&|drug| drug.kill >= highest);
+                all & all.wrapping_neg()
+            }
+            Combination::Loewe => {
+                let together = loewe(drugs);
+                bits(&|drug| drug.kill > 0.0 && drug.most > together * (1.0 + SAME))
+            }
+        }
+    }
+}
+
 /// The effect E at which doses in units of those that alone have the effect E add up to 1. A drug that cannot reach
 /// E adds nothing.
 fn loewe(drugs: &[Single]) -> f64 {
@@ -105,6 +132,21 @@ mod tests {
         assert!((Combination::HighestSingleAgent.kill(&two) - 0.15).abs() < 1e-15);
         let bliss = Combination::Bliss { ceiling: 0.5 }.kill(&two);
         assert!((bliss - 0.5 * (1.0 - 0.7 * 0.7)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_law_turns_to_other_drugs_at_its_kinks() {
+        let hsa = |first: f64| {
+            Combination::HighestSingleAgent.regime(&[drug(0.3, first, 1.0), drug(0.2, 3.0, 1.0)])
+        };
+        // Half of 0.3 is as much as three quarters of 0.2.
+        assert_eq!([0.99, 1.0, 1.01].map(hsa), [0b10, 0b01, 0b01]);
+        let bliss = |odds: f64| Combination::Bliss { ceiling: 0.15 }.regime(&[drug(0.3, odds, 1.0)]);
+        assert_eq!([0.99, 1.01].map(bliss), [0, 1]);
+        // Beyond its most of 0.1 the second drug adds nothing.
+        let loewe = |odds: f64| Combination::Loewe.regime(&[drug(0.3, odds, 1.0), drug(0.1, 1.0, 1.0)]);
+        assert_eq!([0.1, 3.0].map(loewe), [0b11, 0b01]);
+        assert_eq!(Combination::IndependentRates.regime(&[drug(0.3, 1.0, 1.0)]), 0);
     }
 
     #[test]

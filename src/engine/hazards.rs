@@ -243,6 +243,12 @@ impl Hazards {
         }
     }
 
+    /// Which drugs the law of combination goes by in a cell, as bits; where they change, the kill has a kink.
+    pub fn regime(&self, phenotype: &Phenotype, moment: &Moment) -> u64 {
+        let singles = (0..moment.pressures.len()).map(|place| self.single(phenotype, moment, place));
+        self.combination.regime(&singles.collect::<SmallVec<[Single; 6]>>())
+    }
+
     /// What the drug at a place alone does to a cell.
     fn single(&self, phenotype: &Phenotype, moment: &Moment, place: usize) -> Single {
         let (pressure, strength) = (&moment.pressures[place], &moment.high[place]);

@@ -4,6 +4,7 @@ use libm::{exp, sqrt};
 use smallvec::SmallVec;
 
 use super::hazards::{Hazards, mean_switch};
+use super::kink::first_kink;
 use super::panel::{Panel, PanelRates, Track};
 use super::propagator::Propagator;
 use crate::disease::{Crowding, Phenotype, Switch};
@@ -21,8 +22,6 @@ pub struct Interval {
     pub from: f64,
     /// Last day.
     pub to: f64,
-    /// Largest division plus death rate of any phenotype, per day.
-    fastest: f64,
     panels: Vec<Panel>,
     /// The drugs of all panels, one panel after the other.
     tracks: Vec<Track>,
@@ -40,29 +39,28 @@ pub struct Law {
 }
 
 impl Interval {
-    /// Prepares an interval; `fastest` is the largest division plus death rate of any phenotype, per day. What it
-    /// answers is asked with the same hazards.
-    pub fn new(hazards: &Hazards, fastest: f64, from: f64, to: f64) -> Interval {
+    /// Prepares an interval for some cells. What it answers is asked with the same hazards.
+    pub fn new(hazards: &Hazards, cells: &[Phenotype], from: f64, to: f64) -> Interval {
         let mut interval = Interval::default();
-        interval.prepare(hazards, fastest, from, to);
+        interval.prepare(hazards, cells, from, to);
         interval
     }
 
     /// Prepares it anew.
-    pub fn prepare(&mut self, hazards: &Hazards, fastest: f64, from: f64, to: f64) {
-        (self.from, self.to, self.fastest) = (from, to, fastest);
+    pub fn prepare(&mut self, hazards: &Hazards, cells: &[Phenotype], from: f64, to: f64) {
+        (self.from, self.to) = (from, to);
         self.panels.clear();
         self.tracks.clear();
         let mut day = from;
         while day < to {
             let until = hazards.changes_after(day).min(to);
-            self.cover(hazards, fastest, day, until);
+            self.cover(hazards, cells, day, until);
             day = until;
         }
     }
 
     /// Panels of one stretch.
-    fn cover(&mut self, hazards: &Hazards, fastest: f64, mut day: f64, until: f64) {
+    fn cover(&mut self, hazards: &Hazards, cells: &[Phenotype], mut day: f64, until: f64) {
         let at = hazards.stretch(day);
         let acting = &hazards.course[at];
         if acting.is_constant() {
@@ -70,6 +68,7 @@ impl Interval {
             return;
         }
         let shortest = SHORTEST * (until - day);
+        let fastest = cells.iter().map(|cell| cell.division + cell.death).fold(0.0, f64::max);
         let reach = PANEL / (fastest + acting.most_kill());
         while day < until {
             let width = acting.reach(day).min(reach).max(shortest);
@@ -82,6 +81,8 @@ impl Interval {
             } else {
                 width
             };
+            let kink = first_kink(hazards, cells, acting, (day, day + width));
+            let width = kink.map_or(width, |kink| (kink - day).max(shortest).min(left));
             self.panel(hazards, at, day, width);
             day = if width == left { until } else { day + width };
         }
@@ -161,7 +162,7 @@ impl Interval {
 
     /// What is left of the interval from a day on.
     pub fn from_day(&self, hazards: &Hazards, since: f64) -> Interval {
-        let mut rest = Interval { from: since, to: self.to, fastest: self.fastest, ..Interval::default() };
+        let mut rest = Interval { from: since, to: self.to, ..Interval::default() };
         let mut end = self.from;
         for panel in &self.panels {
             let from = end;

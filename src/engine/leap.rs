@@ -125,7 +125,7 @@ impl Leap {
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
-            let whole = Interval::new(step.hazards, tumour.phenotypes.fastest(), step.from, step.to);
+            let whole = Interval::new(step.hazards, tumour.phenotypes.met(), step.from, step.to);
             self.half(tumour, step, Part::Whole(&whole), Crowding::NONE, stream)?;
         } else {
             let first = self.crowding_at_first(tumour, step);

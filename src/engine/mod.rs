@@ -9,6 +9,7 @@ mod forecast;
 mod growth;
 mod hazards;
 mod interval;
+mod kink;
 mod leap;
 mod pace;
 mod panel;

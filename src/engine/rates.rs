@@ -50,7 +50,7 @@ impl Neighbours {
             return;
         }
         self.forget();
-        for phenotype in phenotypes.iter() {
+        for phenotype in phenotypes.met() {
             let switches = &phenotype.switches;
             self.once.push(switches.iter().map(|one| phenotypes.find(one.to)).collect());
             let before = |i: usize| switches[..i].iter().map(move |two| (&switches[i], two));
@@ -110,9 +110,9 @@ impl MeanRates {
             self.forget();
             self.pressures = constant.then(|| acting.pressures.clone());
         }
-        let (fastest, middle) = (tumour.phenotypes.fastest(), (from + to) / 2.0);
-        self.intervals[0].prepare(hazards, fastest, from, middle);
-        self.intervals[1].prepare(hazards, fastest, middle, to);
+        let (cells, middle) = (tumour.phenotypes.met(), (from + to) / 2.0);
+        self.intervals[0].prepare(hazards, cells, from, middle);
+        self.intervals[1].prepare(hazards, cells, middle, to);
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             self.rate(tumour, hazards, clone.phenotype);
         }
