@@ -394,12 +394,38 @@ fn arms_are_shown_side_by_side_and_one_arm_is_not() {
     for row in [
         "Histories",
         "Response rate, line 1",
+        "VGPR or better, line 1",
+        "CR or better, line 1",
+        "MRD-negative at 1e-5",
         "Median PFS, months",
         "Hazard ratio, PFS",
         "Log-rank p, PFS",
         "Mean gain in PFS",
     ] {
         assert!(table.contains(row), "`{row}` is missing in\n{table}");
+    }
+    let summary = desk.path("out/summary.csv");
+    let told = |name: &str| column(&summary, name);
+    let rows: Vec<_> = told("quantity").into_iter().zip(told("estimate")).collect();
+    for (label, quantity) in [
+        ("Response rate", "line1_response_rate"),
+        ("VGPR or better", "line1_vgpr_rate"),
+        ("CR or better", "line1_cr_rate"),
+        ("MRD-negative", "mrd_negative_share_1e-5"),
+    ] {
+        let line = table.lines().find(|line| line.contains(label)).expect("a row");
+        let cells: Vec<f64> =
+            line.split('|').filter_map(|cell| cell.split_once(" %")?.0.trim().parse().ok()).collect();
+        let shares: Vec<f64> = rows
+            .iter()
+            .filter(|(own, _)| own == quantity)
+            .map(|(_, share)| share.parse().expect("a share"))
+            .collect();
+        assert_eq!(cells.len(), shares.len(), "{line}");
+        assert!(
+            cells.iter().zip(&shares).all(|(cell, share)| (cell - 100.0 * share).abs() <= 0.5),
+            "{line} {shares:?}"
+        );
     }
     assert!(
         table.lines().next().is_some_and(|head| head.contains("VRd") && head.contains("Kd, then nothing")),

@@ -60,12 +60,21 @@ impl Columns<'_> {
         rows
     }
 
-    /// The response to the first line; depth of response has its place here.
+    /// The response to the first line and its depth.
     fn responses(&self) -> Vec<Row> {
-        vec![self.row("Response rate, line 1 (95 %)", |arm| {
+        let all = self.row("Response rate, line 1 (95 %)", |arm| {
             let line = self.summary.arms[arm].lines.first();
             line.map_or("-".to_string(), |line| rate(line.responders, line.evaluable))
-        })]
+        });
+        let deep = [
+            ("VGPR or better, line 1 (95 %)", "line1_vgpr_rate"),
+            ("CR or better, line 1 (95 %)", "line1_cr_rate"),
+            ("MRD-negative at 1e-5 (95 %)", "mrd_negative_share_1e-5"),
+        ];
+        let share = |(label, quantity): (&str, &str)| {
+            self.row(label, |arm| self.find(arm, quantity).map_or("-".into(), percent))
+        };
+        std::iter::once(all).chain(deep.map(share)).collect()
     }
 
     /// The curves of all arms over one time.
