@@ -113,3 +113,35 @@ fn one_that_is_not_there_is_told_at_its_name() {
     desk.write("scenario.toml", SCENARIO.replace("[\"lab.toml\"]", "\"lab.toml\""));
     desk.clonetide(["check", "scenario.toml"]).bad(3, &["scenario.toml:3:13", "catalogue", "a list"]);
 }
+
+/// A class that is given, in the scenario or in a catalogue, stands for each of its drugs: here nothing is resisted any more.
+#[test]
+fn a_class_stands_above_the_drugs_of_ours() {
+    let scenario = |more: &str| {
+        format!(
+            r#"
+name = "By class"
+study = {{ horizon = "100 d", patients = 3 }}
+disease = {{ burden = 1e9, division = "0.05 /d", death = "0.03 /d", traits = ["CRBN_MUT"], clone = [{{ traits = ["CRBN_MUT"], fraction = 1.0 }}] }}
+arm = [{{ name = "a", lines = [{{ regimen = "Rd", cycles = 4 }}] }}]
+trait.CRBN_MUT.gained.per_division = 0
+{more}"#
+        )
+    };
+    let cells = |scenario: String, lab: &str| {
+        let desk = Desk::with(&scenario);
+        desk.write("lab.toml", lab);
+        desk.clonetide(["run", "scenario.toml", "--out", "out"]).good();
+        let rows = desk.read("out/trajectories.csv");
+        rows.lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(6).unwrap().parse().unwrap())
+            .collect::<Vec<u64>>()
+    };
+    let nothing = "trait.CRBN_MUT.resists = { IMiD = 0 }";
+    let sensitive = cells(scenario("trait.CRBN_MUT.resists = { lenalidomide = 0 }"), "");
+    assert_ne!(cells(scenario(""), ""), sensitive, "ours resists lenalidomide");
+    assert_eq!(cells(scenario(nothing), ""), sensitive, "the scenario's class");
+    let named = format!("catalogue = [\"lab.toml\"]\n{}", scenario(""));
+    assert_eq!(cells(named, nothing), sensitive, "a catalogue's class");
+}

@@ -1,15 +1,14 @@
 //! The knowledge base that comes with the program: drugs, traits, regimens and parameters, each with its source.
 
+mod complete;
 mod facts;
-mod lean;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::scenario::document::{self, Node, Table, Value};
 use crate::scenario::finding::{Finding, Findings, Place, Source};
 
-pub use lean::complete_lean;
-
+pub use complete::{complete, complete_lean};
 pub use facts::{Fact, acts_on, confidence, facts};
 
 /// Names of the catalogue's files as errors would show them; no path looks like this.
@@ -129,43 +128,4 @@ pub fn is_from_catalogue(place: &Place) -> bool {
 /// like this but one whose folder is called so.
 pub fn is_built_in(place: &Place) -> bool {
     !place.source.is_catalogue && place.source.name.starts_with(MARK)
-}
-
-/// Completes a scenario from a user's catalogues, the first of which wins, and from ours: entries it does not have,
-/// and keys its entries leave out. A key that is given replaces the catalogue's, but for `resists`, `antigens`,
-/// `reversed_by` and `evidence`, which are completed entry by entry.
-pub fn complete(scenario: &mut Node, own: &[Node]) {
-    let place = scenario.place.clone();
-    let Value::Table(root) = &mut scenario.value else { return };
-    for kind in COMPLETING {
-        if root.get(kind).is_none() {
-            root.insert(kind, place.clone(), Node::new(Value::Table(Table::new()), place.clone()));
-        }
-        if let Some(Node { value: Value::Table(table), .. }) = root.get_mut(kind) {
-            let own = own.iter().filter_map(|node| node.get(kind).and_then(Node::as_table));
-            own.chain([entries(kind)]).for_each(|catalogue| complete_table(table, catalogue, |_| true));
-        }
-    }
-}
-
-/// Tables of an entry that say nothing of what they leave out.
-const BY_ENTRY: [&str; 4] = ["resists", "antigens", "reversed_by", "evidence"];
-
-fn complete_table(own: &mut Table, catalogue: &Table, wanted: impl Fn(&str) -> bool) {
-    for (name, place, entry) in catalogue.iter().filter(|entry| wanted(&entry.0)) {
-        match own.get_mut(name) {
-            Some(given) => {
-                let both = BY_ENTRY.map(|key| (key, given.get(key).cloned().zip(entry.get(key).cloned())));
-                *given = given.clone().overlay(entry.clone());
-                for (key, both) in both {
-                    if let Some((own, base)) = both {
-                        given.put("", key, own.overlay(base));
-                    }
-                }
-            }
-            None => {
-                own.insert(name.as_str(), place.clone(), entry.clone());
-            }
-        }
-    }
 }
