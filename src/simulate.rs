@@ -13,7 +13,7 @@ use crate::disease::{Density, Overflow, Phenotype, Tumour};
 use fate::Fate;
 use libm::pow;
 use rand::RngExt;
-use streams::Streams;
+use streams::{LazyStream, Streams};
 
 use crate::engine::{
     Acting, Effort, Engine, Exact, Halt, Hazards, Leap, Pace, Pressure, Purpose, Stream, StreamKey, pulse,
@@ -137,7 +137,7 @@ impl<'a, 'e> Life<'a, 'e> {
         }
     }
 
-    fn live(mut self) -> Story {
+    fn live(&mut self) -> Story {
         let stop = self.present().map_or_else(|stop| stop, |()| self.run());
         self.end(stop)
     }
@@ -327,9 +327,16 @@ impl<'a, 'e> Life<'a, 'e> {
         self.person.patient.t_cell_fitness * pow(1.0 - self.model.disease.t_cell_wear, f64::from(before))
     }
 
-    fn end(self, stop: Stop) -> Story {
+    fn end(&mut self, stop: Stop) -> Story {
         let effort = self.past_effort.and_then(&self.engine.effort());
-        self.watch.finish(self.day, stop, self.person.patient, self.fate.entered, &self.tumour, effort)
+        std::mem::take(&mut self.watch).finish(
+            self.day,
+            stop,
+            self.person.patient,
+            self.fate.entered,
+            &self.tumour,
+            effort,
+        )
     }
 }
 
@@ -337,9 +344,9 @@ impl<'a, 'e> Life<'a, 'e> {
 fn course<'a>(model: &'a Model, arm: &'a Arm, key: StreamKey, toxicity: &mut [Stream]) -> Course<'a> {
     let mut patience = |drug, consequence| Streams::patience(toxicity, drug, consequence);
     let tolerance = Tolerance::new(&model.toxicity, &mut patience);
-    let mut lottery = key.stream(Purpose::Attrition);
+    let mut lottery = LazyStream::of(key, Purpose::Attrition);
     let stages = if arm.plan.is_certain() { &[] } else { &*arm.plan.stages };
-    let lots = stages.iter().map(|_| lottery.random::<f64>()).collect();
+    let lots = stages.iter().map(|_| lottery.get().random::<f64>()).collect();
     Course::new(&arm.plan, &model.regimens, &model.drugs, Luck::of(key)).with_chances(tolerance, lots)
 }
 

@@ -1,6 +1,6 @@
 //! The clones of one patient.
 
-use std::collections::BTreeMap;
+use smallvec::SmallVec;
 
 use super::clone::{CloneId, Lineage, Subclone};
 use super::phenotype::{Phenotype, Phenotypes};
@@ -31,7 +31,8 @@ pub struct Tumour {
     /// The phenotypes met so far.
     pub phenotypes: Phenotypes,
     identity: Identity,
-    members: BTreeMap<(Lineage, TraitSet), usize>,
+    /// Of each lineage its clones' traits, in order, and positions.
+    lineages: Vec<SmallVec<[(TraitSet, usize); 1]>>,
     most_clones: usize,
 }
 
@@ -41,7 +42,7 @@ pub const MOST_CELLS: u64 = 1_000_000_000_000_000;
 impl Tumour {
     /// A tumour without cells.
     pub fn new(phenotypes: Phenotypes, identity: Identity, most_clones: usize) -> Tumour {
-        Tumour { clones: Vec::new(), phenotypes, identity, members: BTreeMap::new(), most_clones }
+        Tumour { clones: Vec::new(), phenotypes, identity, lineages: Vec::new(), most_clones }
     }
 
     /// The clones, living and dead, in the order of founding.
@@ -71,8 +72,8 @@ impl Tumour {
 
     /// Places cells that are there from the start.
     pub fn seed(&mut self, traits: TraitSet, cells: u64, day: f64) -> Result<(), Overflow> {
-        let position = match self.members.get(&(Lineage(0), traits)) {
-            Some(&position) if self.identity == Identity::TraitSet => position,
+        let position = match self.find(Lineage(0), traits) {
+            Some(position) if self.identity == Identity::TraitSet => position,
             _ => self.found(None, self.next_lineage(), traits, day)?,
         };
         self.add(position, cells)
@@ -119,8 +120,8 @@ impl Tumour {
     /// Position of the clone that a cell from outside belongs to, founded now if it is new.
     pub fn immigrant(&mut self, traits: TraitSet, day: f64) -> Result<usize, Overflow> {
         let lineage = self.next_lineage();
-        match self.members.get(&(lineage, traits)) {
-            Some(&position) => Ok(position),
+        match self.find(lineage, traits) {
+            Some(position) => Ok(position),
             None => self.found(None, lineage, traits, day),
         }
     }
@@ -145,8 +146,8 @@ impl Tumour {
         traits: TraitSet,
         day: f64,
     ) -> Result<usize, Overflow> {
-        match self.members.get(&(lineage, traits)) {
-            Some(&position) => {
+        match self.find(lineage, traits) {
+            Some(position) => {
                 // Founders of one half-step are not told in the order of their days.
                 let founded = &mut self.clones[position].founded;
                 *founded = founded.min(day);
@@ -154,6 +155,13 @@ impl Tumour {
             }
             None => self.found(Some(self.clones[parent].id), lineage, traits, day),
         }
+    }
+
+    /// Position of the clone of a lineage with these traits.
+    fn find(&self, Lineage(number): Lineage, traits: TraitSet) -> Option<usize> {
+        let clones = self.lineages.get(number as usize)?;
+        let place = clones.binary_search_by_key(&traits, |(known, _)| *known).ok()?;
+        Some(clones[place].1)
     }
 
     fn next_lineage(&self) -> Lineage {
@@ -186,7 +194,12 @@ impl Tumour {
             cells: 0,
             peak: 1,
         });
-        self.members.insert((lineage, traits), position);
+        let Lineage(number) = lineage;
+        if self.lineages.len() <= number as usize {
+            self.lineages.resize_with(number as usize + 1, SmallVec::new);
+        }
+        let clones = &mut self.lineages[number as usize];
+        clones.insert(clones.partition_point(|(known, _)| *known < traits), (traits, position));
         Ok(position)
     }
 

@@ -160,32 +160,14 @@ impl Run<'_> {
         let others = self.population.others() + self.arrivals.iter().sum::<f64>();
         let beside = self.population.cells() - before;
         let most = (self.stretch.limit - beside) as f64;
-        let (mut now, mut cells) = (*day, before as f64);
-        let place = loop {
-            // Drawn before they are needed: then nothing waits for them.
-            let (wait, at) = (exponential(self.stream), self.stream.random::<f64>());
-            let total = cells * rates.all + others;
-            now += wait / total;
-            // Also when nothing can happen: then the next event is never.
-            if now > until || total == 0.0 {
-                now = until;
-                break Ok(None);
-            }
-            if *events == 0 {
-                break Err(Halt::Events);
-            }
-            *events -= 1;
-            let place = at * total;
-            if place >= cells * rates.ordinary {
-                break Ok(Some(place));
-            }
-            // A division or a death: by the sign of `cells * rates.plain - place`, for nobody can guess a branch, and
-            // in this form because the next event waits for it.
-            cells += 1_f64.copysign(cells * (rates.plain - at * rates.all) - at * others);
-            if cells == 0.0 || cells >= most {
-                break Ok(None);
-            }
+        let mut count = Count { cells: before as f64, now: *day };
+        let bounds = (most, until);
+        let place = if others == 0.0 {
+            count.wait::<true>(rates, others, bounds, events, self.stream)
+        } else {
+            count.wait::<false>(rates, others, bounds, events, self.stream)
         };
+        let Count { cells, now } = count;
         if let Some(member) = member {
             self.population.recount(member, cells as u64, now);
         }
@@ -280,6 +262,56 @@ impl Run<'_> {
 
     fn admit(&mut self, position: usize, cells: u64) {
         self.population.admit(position, cells, self.tumour, (self.setting, &self.stretch));
+    }
+}
+
+/// Cells of the favourite, and the day.
+struct Count {
+    cells: f64,
+    now: f64,
+}
+
+impl Count {
+    /// Ordinary events until another one, whose place it gives, or until a count or a day. `ALONE` says that nothing
+    /// happens to `others`: whether a cell divides or dies then does not wait for the count of cells.
+    fn wait<const ALONE: bool>(
+        &mut self,
+        rates: Split,
+        others: f64,
+        (most, until): (f64, f64),
+        events: &mut u64,
+        stream: &mut Stream,
+    ) -> Result<Option<f64>, Halt> {
+        let mut left = *events;
+        let place = loop {
+            // Drawn before they are needed: then nothing waits for them.
+            let (wait, at) = (exponential(stream), stream.random::<f64>());
+            let total = self.cells * rates.all + others;
+            self.now += wait / total;
+            // Also when nothing can happen: then the wait has no end.
+            if self.now > until {
+                self.now = until;
+                break Ok(None);
+            }
+            if left == 0 {
+                break Err(Halt::Events);
+            }
+            left -= 1;
+            // A division or a death: by the sign of `cells * rates.plain - at * total`, for nobody can guess a branch, and
+            // in this form because the next event waits for it.
+            let (place, within) = (at * total, at * rates.all);
+            let rare = if ALONE { within >= rates.ordinary } else { place >= self.cells * rates.ordinary };
+            if rare {
+                break Ok(Some(place));
+            }
+            let own = rates.plain - within;
+            self.cells += 1_f64.copysign(if ALONE { own } else { self.cells * own - at * others });
+            if self.cells == 0.0 || self.cells >= most {
+                break Ok(None);
+            }
+        };
+        *events = left;
+        place
     }
 }
 

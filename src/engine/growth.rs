@@ -5,8 +5,9 @@ use rand::RngExt;
 
 use super::Halt;
 use super::direct::Founder;
-use super::hazards::Hazards;
-use super::interval::Interval;
+use super::hazards::{CellRates, Hazards};
+use super::interval::{Interval, Law};
+use super::panel::PanelRates;
 use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
 use super::rates::MeanRates;
@@ -45,6 +46,16 @@ impl<'a> Half<'a> {
         self.interval.from + place * self.interval.days()
     }
 
+    /// The rates of a phenotype, if they are known and constant.
+    fn constant(&self, id: PhenotypeId) -> Option<&PanelRates> {
+        let (rates, half) = self.known?;
+        match rates.panels(half, id) {
+            Some([only]) if self.interval.is_constant(self.hazards) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Growth over all of it.
     fn passage(&self, (id, phenotype): (PhenotypeId, &Phenotype), surplus: f64) -> Passage {
         match self.known.and_then(|(rates, half)| rates.panels(half, id)) {
             Some(panels) => Passage::new(self.interval.law(panels, self.crowding, surplus)),
@@ -60,13 +71,26 @@ impl<'a> Half<'a> {
     }
 
     /// Growth from a day within the half-leap to its end.
-    fn passage_from(&self, phenotype: &Phenotype, since: f64) -> Passage {
-        self.over(&self.interval.from_day(self.hazards, since), phenotype, 0.0)
+    fn passage_from(&self, (id, phenotype): (PhenotypeId, &Phenotype), since: f64) -> Passage {
+        match self.constant(id) {
+            Some(rates) => Passage::new(Law::over(self.interval.days_left(since), rates, self.crowding, 0.0)),
+            None => self.over(&self.interval.from_day(self.hazards, since), phenotype, 0.0),
+        }
     }
 
     /// The law from a day within the half-leap to its end.
-    fn rest(&self, phenotype: &Phenotype, since: f64) -> Propagator {
-        self.interval.rest(self.hazards, phenotype, self.crowding, since)
+    fn rest(&self, (id, phenotype): (PhenotypeId, &Phenotype), since: f64) -> Propagator {
+        match self.constant(id) {
+            Some(rates) => rates.law(self.interval.days_left(since), self.crowding, 0.0).propagator,
+            None => self.interval.rest(self.hazards, phenotype, self.crowding, since),
+        }
+    }
+
+    /// Rates on a day, in the crowd.
+    fn rates_at(&self, (id, phenotype): (PhenotypeId, &Phenotype), day: f64) -> CellRates {
+        let rates =
+            self.constant(id).map_or_else(|| self.hazards.rates_at(phenotype, day), |rates| rates.mean);
+        Hazards::crowded(rates, self.crowding)
     }
 }
 
@@ -146,7 +170,8 @@ impl Growth {
     fn laws_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId, since: f64) -> FromPlaces {
         let PhenotypeId(id) = phenotype;
         let days = scene.half.interval.to - since;
-        let rest = |place| scene.half.rest(&scene.tumour.phenotypes[phenotype], since + place * days);
+        let cell = &scene.tumour.phenotypes[phenotype];
+        let rest = |place| scene.half.rest((phenotype, cell), since + place * days);
         if since != scene.half.interval.from {
             return FromPlaces::of(BOOLE.map(|(place, _)| rest(place)));
         }
@@ -240,13 +265,14 @@ impl Growth {
     /// Founders born together: left aside if they are few events, else carried to the end.
     fn carry(&mut self, scene: &mut Scene, founder: Founder) -> Result<(), Halt> {
         let Founder { position, cells, day } = founder;
-        let phenotype = scene.tumour.phenotype(position);
-        let rates = Hazards::crowded(scene.half.hazards.rates_at(phenotype, day), scene.half.crowding);
+        let id = scene.tumour.clones()[position].phenotype;
+        let cell = (id, &scene.tumour.phenotypes[id]);
+        let rates = scene.half.rates_at(cell, day);
         if rates.expects_fewer(scene.half.exact_below, cells as f64, scene.half.interval.to - day) {
             self.founders.push(founder);
             return Ok(());
         }
-        let after = scene.half.rest(phenotype, day).draw(cells, scene.stream);
+        let after = scene.half.rest(cell, day).draw(cells, scene.stream);
         self.arrive(scene, position, (cells, after), day)
     }
 
@@ -266,7 +292,7 @@ impl Growth {
         let passage = if since == scene.half.interval.from {
             self.passage(scene, id)
         } else {
-            scene.half.passage_from(&scene.tumour.phenotypes[id], since)
+            scene.half.passage_from((id, &scene.tumour.phenotypes[id]), since)
         };
         self.mutate(scene, position, &Way { since, passage, bridge: passage.bridge(before, after) })
     }

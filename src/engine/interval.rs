@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::hazards::{Hazards, mean_switch};
 use super::kink::first_kink;
-use super::panel::{Panel, PanelRates, Track};
+use super::panel::{Panel, PanelLaw, PanelRates, Track};
 use super::propagator::Propagator;
 use crate::disease::{Crowding, Phenotype, Switch};
 
@@ -36,6 +36,16 @@ pub struct Law {
     pub path: [f64; 5],
     /// Expected mutating divisions of a cell that is there all the time, with one changed daughter and with two.
     pub mutating: [f64; 2],
+}
+
+impl Law {
+    /// The law of one panel.
+    pub fn over(days: f64, rates: &PanelRates, crowding: Crowding, surplus: f64) -> Law {
+        let PanelLaw { propagator, mutating, .. } = rates.law(days, crowding, surplus);
+        let half = sqrt(propagator.growth);
+        let quarter = sqrt(half);
+        Law { propagator, path: [1.0, quarter, half, half * quarter, propagator.growth], mutating }
+    }
 }
 
 impl Interval {
@@ -102,6 +112,12 @@ impl Interval {
     /// Whether rates are constant throughout.
     pub fn is_constant(&self, hazards: &Hazards) -> bool {
         matches!(self.panels.as_slice(), [only] if hazards.course[only.acting].is_constant())
+    }
+
+    /// Days from one within the interval, which has one panel, to its end.
+    pub fn days_left(&self, since: f64) -> f64 {
+        let days = self.panels[0].width;
+        if since <= self.from { days } else { (self.from + days - since).max(0.0) }
     }
 
     /// How many panels it has.
@@ -185,6 +201,9 @@ impl Interval {
 
     /// The law with the way to it, from the rates in each panel.
     pub fn law(&self, rates: &[PanelRates], crowding: Crowding, surplus: f64) -> Law {
+        if let ([panel], [only]) = (self.panels.as_slice(), rates) {
+            return Law::over(panel.width, only, crowding, surplus);
+        }
         let (mut propagator, mut mutating) = (Propagator::IDENTITY, [0.0; 2]);
         let mut path = Path::over(self.days());
         for (width, rates) in self.along(rates) {
@@ -204,12 +223,11 @@ struct Path {
     exponent: f64,
     /// Exponents of growth up to the quarters that were passed.
     quarters: SmallVec<[f64; 3]>,
-    parts: usize,
 }
 
 impl Path {
     fn over(days: f64) -> Path {
-        Path { days, passed: 0.0, exponent: 0.0, quarters: SmallVec::new(), parts: 0 }
+        Path { days, passed: 0.0, exponent: 0.0, quarters: SmallVec::new() }
     }
 
     /// Some days of net growth, per day.
@@ -222,16 +240,10 @@ impl Path {
             self.quarters.push(self.exponent + net * (quarter - self.passed));
         }
         (self.passed, self.exponent) = (self.passed + days, self.exponent + net * days);
-        self.parts += 1;
     }
 
     /// Growth up to the beginning, the quarters and the end.
     fn to(&self, growth: f64) -> [f64; 5] {
-        if self.parts == 1 {
-            let half = sqrt(growth);
-            let quarter = sqrt(half);
-            return [1.0, quarter, half, half * quarter, growth];
-        }
         let mut path = [1.0, 1.0, 1.0, 1.0, growth];
         for (growth, exponent) in path[1..4].iter_mut().zip(&self.quarters) {
             *growth = exp(exponent.min(300.0));

@@ -35,6 +35,8 @@ pub struct Leap {
     /// Days of the step before.
     stride: f64,
     rates: MeanRates,
+    /// A step that nothing splits.
+    whole: Interval,
     direct: Direct,
     growth: Growth,
     switching: Switching,
@@ -62,11 +64,11 @@ impl Step<'_> {
 
 /// The part of a step that a leap covers.
 #[derive(Clone, Copy)]
-enum Part<'a> {
+enum Part {
     /// The first (0) or second (1) half.
     Half(usize),
     /// All of it.
-    Whole(&'a Interval),
+    Whole,
 }
 
 impl Leap {
@@ -80,6 +82,7 @@ impl Leap {
             effort: Effort::NONE,
             stride: f64::INFINITY,
             rates: MeanRates::default(),
+            whole: Interval::default(),
             direct: Direct::default(),
             growth: Growth::default(),
             switching: Switching::default(),
@@ -125,8 +128,8 @@ impl Leap {
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
-            let whole = Interval::new(step.hazards, tumour.phenotypes.met(), step.from, step.to);
-            self.half(tumour, step, Part::Whole(&whole), Crowding::NONE, stream)?;
+            self.whole.prepare(step.hazards, tumour.phenotypes.met(), step.from, step.to);
+            self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
         } else {
             let first = self.crowding_at_first(tumour, step);
             self.half(tumour, step, Part::Half(0), first, stream)?;
@@ -178,7 +181,7 @@ impl Leap {
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         let (interval, known) = match part {
-            Part::Whole(interval) => (interval, None),
+            Part::Whole => (&self.whole, self.rates.is_constant().then_some((&self.rates, 0))),
             Part::Half(half) => (&self.rates.intervals()[half], Some((&self.rates, half))),
         };
         let (from, to) = (interval.from, interval.to);

@@ -3,7 +3,7 @@
 
 use super::Life;
 use super::fate::Fate;
-use super::streams::{SignStreams, Streams, toxic};
+use super::streams::{LazyStream, SignStreams, Streams, toxic};
 use crate::calendar::Calendar;
 use crate::disease::Tumour;
 use crate::engine::{Hazards, Purpose, StreamKey};
@@ -43,7 +43,7 @@ pub fn grow(life: &mut Life, history: &History) -> Result<(), Stop> {
         life.engine.begin();
         life.engine.end_at(life.person.patient.burden as f64);
         let mut tumour = life.person.empty_tumour(life.model);
-        life.person.seed(life.model, &mut tumour, &mut life.streams.past)?;
+        life.person.seed(life.model, &mut tumour, life.streams.past.get())?;
         match attempt(life, history, &mut tumour, &hazards)? {
             Growth::Diagnosed(day) => {
                 tumour.count_from(day);
@@ -78,7 +78,7 @@ fn attempt(
             return Err(Stop::TimeLimit);
         }
         let until = (day + life.model.engine.step).min(history.longest);
-        day = life.engine.advance(tumour, hazards, day, until, &mut life.streams.past)?;
+        day = life.engine.advance(tumour, hazards, day, until, life.streams.past.get())?;
     }
     Ok(Growth::Diagnosed(day))
 }
@@ -120,13 +120,13 @@ pub fn arrive<'a>(life: &mut Life<'a, '_>, lines: &'a Arm) -> Result<(), Stop> {
 fn earlier_streams(life: &Life) -> Streams {
     let key = key(life.model, life.key);
     Streams {
-        past: key.stream(Purpose::Past),
+        past: LazyStream::of(key, Purpose::Past),
         before: key.stream(Purpose::Earlier(0)),
         under: key.stream(Purpose::Earlier(1)),
-        assay: key.stream(Purpose::Earlier(2)),
-        immunofixation: key.stream(Purpose::Earlier(3)),
-        marrow: key.stream(Purpose::Earlier(4)),
-        visits: key.stream(Purpose::Earlier(5)),
+        assay: LazyStream::of(key, Purpose::Earlier(2)),
+        immunofixation: LazyStream::of(key, Purpose::Earlier(3)),
+        marrow: LazyStream::of(key, Purpose::Earlier(4)),
+        visits: LazyStream::of(key, Purpose::Earlier(5)),
         // The upper end of the parts is free of the drugs' consequences.
         signs: SignStreams::of(key, [0, 1, 2, 3].map(|part| Purpose::Earlier(u16::MAX - part))),
         toxicity: (0..toxic(life.model)).map(|number| key.stream(Purpose::Earlier(6 + number))).collect(),

@@ -11,7 +11,7 @@ impl Life<'_, '_> {
     /// A regular visit, or one because a stage of the plan ends today; never two at one moment.
     pub(super) fn visit(&mut self) {
         let Some(clinic) = self.person.clinic else { return };
-        let planned = |number| clinic.schedule.after(number, &mut self.streams.visits);
+        let planned = |number| clinic.schedule.after(number, self.streams.visits.get());
         let due = self.calendar.visit_due(self.day, planned) || self.course.turns_by(self.day);
         if !due || self.day <= self.watch.last_visit() + MOMENT {
             return;
@@ -33,13 +33,13 @@ impl Life<'_, '_> {
 
     /// Serum and gel at every visit, the marrow where it is asked for.
     fn examine(&mut self, clinic: Clinic) -> Examination {
-        let reading = clinic.assay.read(self.m_protein, &mut self.streams.assay);
-        let band = clinic.immunofixation.is_positive(self.m_protein, &mut self.streams.immunofixation);
+        let reading = clinic.assay.read(self.m_protein, self.streams.assay.get());
+        let band = clinic.immunofixation.is_positive(self.m_protein, self.streams.immunofixation.get());
         self.signs = self.look(&clinic);
         let seen = Examination { day: self.day, reading, band, marrow: None, signs: self.signs };
         let wants = |monitor: &Monitor| monitor.wants_marrow(self.day, seen.is_clear(), clinic.marrow.every);
         let wanted = self.monitor.as_ref().is_some_and(wants);
-        let sample = || clinic.marrow.aspirate(self.tumour.burden(), &mut self.streams.marrow);
+        let sample = || clinic.marrow.aspirate(self.tumour.burden(), self.streams.marrow.get());
         Examination { marrow: wanted.then(sample), ..seen }
     }
 
@@ -50,16 +50,16 @@ impl Life<'_, '_> {
         let share = burden / (burden + clinic.marrow.cells);
         let due = panel.imaging.filter(|imaging| self.day - self.imaged >= imaging.every - MOMENT);
         let streams = &mut self.streams.signs;
-        let image = due.map(|imaging| imaging.read(burden, &mut streams.imaging));
+        let image = due.map(|imaging| imaging.read(burden, streams.imaging.get()));
         if let Some(size) = image {
             self.imaged = self.day;
             self.watch.image(self.day, size);
         }
         Signs {
-            chains: panel.free_light_chains.map(|of| of.read(self.light_chains, &mut streams.chains)),
-            urine: panel.urine.map(|urine| urine.read(cleared, &mut streams.urine)),
+            chains: panel.free_light_chains.map(|of| of.read(self.light_chains, streams.chains.get())),
+            urine: panel.urine.map(|urine| urine.read(cleared, streams.urine.get())),
             lesion: image.or(self.signs.lesion),
-            haemoglobin: panel.haemoglobin.map(|of| of.read(share, &mut streams.haemoglobin)),
+            haemoglobin: panel.haemoglobin.map(|of| of.read(share, streams.haemoglobin.get())),
         }
     }
 

@@ -188,6 +188,7 @@ name = "W1"
 study = { horizon = "20 d" }
 disease = { burden = 100, division = "1 /d", death = "0.9 /d" }
 record = { tables = [] }
+engine = { step = "20 d" } # nothing splits it: one leap is exact whatever its length
 "#;
 
 /// Growth from one cell to a million with 16 genotypes.
