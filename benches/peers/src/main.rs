@@ -170,7 +170,7 @@ fn w1() -> Workload {
         Contender::new("rebop macro", 100, by_macro),
         Contender::new("rebop run-time", 100, at_run_time),
         ours("exact", 100, W1),
-        ours("leap", 100, W1),
+        ours("leap", 10_000, W1),
     ];
     Workload {
         name: "W1",
