@@ -388,6 +388,24 @@ fn files_are_short_and_finished() {
     assert_none(Source::untidiness);
 }
 
+/// A patch whose old line is gone, or stands twice, plants nothing (`tests/planted/`).
+#[test]
+fn planted_bugs_fit_the_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bugs: toml::Table =
+        toml::from_str(&fs::read_to_string(root.join("tests/planted/bugs.toml")).unwrap()).unwrap();
+    let bugs = bugs["bug"].as_array().unwrap();
+    let stale: Vec<&str> = bugs
+        .iter()
+        .filter(|bug| {
+            let [file, old, new] = ["file", "old", "new"].map(|key| bug[key].as_str().unwrap());
+            fs::read_to_string(root.join(file)).unwrap().matches(old).count() != 1 || old == new
+        })
+        .map(|bug| bug["name"].as_str().unwrap())
+        .collect();
+    assert!(bugs.len() >= 50 && stale.is_empty(), "{stale:?}");
+}
+
 #[test]
 fn planted_offences_are_found() {
     let impure = |line: &str| Source::new("disease/x.rs", line).impurities().len();

@@ -163,6 +163,8 @@ impl Leap {
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         self.switching.pass_around(tumour, &mut self.rates, conditions, Side::Beginning, stream)?;
+        // Those whom switching has just founded grow by laws of their own.
+        self.switching.prepare(tumour, &mut self.rates, conditions);
         self.unsplit.prepare(step.hazards, tumour.phenotypes.met(), step.from, step.to);
         self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
         self.switching.pass_around(tumour, &mut self.rates, conditions, Side::End, stream)
