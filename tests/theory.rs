@@ -35,8 +35,20 @@ const EXACT: &[&str] = &[
     "J01",
     "dsmts-002-01",
 ];
-const LEAP: &[&str] =
-    &["A07", "B02", "C05", "C08", "E01", "F02 N0=1e8 R0=0", "F03", "H04", "I01", "K02", "dsmts-001-04"];
+const LEAP: &[&str] = &[
+    "A07",
+    "B02",
+    "C05",
+    "C08",
+    "E01",
+    "F02 N0=1e8 R0=0",
+    "F03",
+    "G02",
+    "H04",
+    "I01",
+    "K02",
+    "dsmts-001-04",
+];
 const WHOLE_STEPS: &[&str] = &["A01", "B01", "C04", "C05", "C09", "G01", "H02"];
 
 /// Most replicates of everything, if this is the full run.

@@ -1,11 +1,9 @@
-//! Switching of expression states between the two half-leaps of a step, or before and after a whole leap, each trait on
-//! its own.
+//! Switching of expression states between the two half-leaps of a step, each trait on its own.
 //!
 //! Growth and switching do not commute; a plain splitting makes an error in the mean of second order in the
 //! step. For two states the matrix of means over a step can be written as growth, one switch, growth again,
 //! exactly, however the rates change on the way: [`Flip::over`] finds the switching probabilities and the surplus
-//! of growth that do it; [`Flip::around`] does the same for a switch, growth, and the same switch again. What is left is
-//! an error of the noise, and one of traits that switch at the same time.
+//! of growth that do it. What is left is an error of the noise, and one of traits that switch at the same time.
 
 use libm::{exp, log, sqrt};
 
@@ -36,9 +34,6 @@ type Means = [[f64; 2]; 2];
 
 /// Beyond this exponent one state grows over the other for good.
 const LARGEST_EXPONENT: f64 = 50.0;
-
-/// A switch with a smaller determinant forgets where cells came from, and growth cannot be read from it.
-const LEAST_DETERMINANT: f64 = 1e-3;
 
 impl TwoStates {
     /// Half of the difference in net growth, per day.
@@ -74,34 +69,19 @@ fn product(a: Means, b: Means) -> Means {
     [[entry(0, 0), entry(0, 1)], [entry(1, 0), entry(1, 1)]]
 }
 
-/// What two states do over a step.
-struct Passed {
-    means: Means,
-    /// Half of the difference in growth over either half of the step.
-    exponents: [f64; 2],
-    /// Of the determinant of the means, its logarithm.
-    left: f64,
-    days: f64,
-}
-
-impl Passed {
-    fn through<Parts: Iterator<Item = TwoStates>>(halves: [Parts; 2]) -> Passed {
-        let (means, exponents) = ([[1.0, 0.0], [0.0, 1.0]], [0.0; 2]);
-        let mut passed = Passed { means, exponents, left: 0.0, days: 0.0 };
-        for (exponent, half) in passed.exponents.iter_mut().zip(halves) {
+impl Flip {
+    /// For a step in two halves, each given by what happens in its parts.
+    pub fn over<Parts: Iterator<Item = TwoStates>>(halves: [Parts; 2]) -> Flip {
+        let mut means = [[1.0, 0.0], [0.0, 1.0]];
+        let (mut exponents, mut left, mut days) = ([0.0; 2], 0.0, 0.0);
+        for (exponent, half) in exponents.iter_mut().zip(halves) {
             for part in half {
-                passed.means = product(passed.means, part.means());
+                means = product(means, part.means());
                 *exponent += part.half() * part.days;
-                passed.left -= (part.leaving[0] + part.leaving[1]) * part.days;
-                passed.days += part.days;
+                left -= (part.leaving[0] + part.leaving[1]) * part.days;
+                days += part.days;
             }
         }
-        passed
-    }
-
-    /// One switch between two halves of growth.
-    fn between(&self) -> Flip {
-        let Passed { means, exponents, left, days } = *self;
         // What growth in either half makes of a cell that starts without or with the trait.
         let [first, second] =
             exponents.map(|e| e.clamp(-LARGEST_EXPONENT, LARGEST_EXPONENT)).map(|e| [exp(e), exp(-e)]);
@@ -113,46 +93,6 @@ impl Passed {
         let (on, off) = (go[0] / g, go[1] / g);
         let surplus = |stay: f64, leave: f64| log((stay / (1.0 - leave)).max(f64::MIN_POSITIVE)) / days;
         Flip { on, off, surplus: [surplus(stay[0], on), surplus(stay[1], off)] }
-    }
-
-    /// Growth between two switches that are alike; none if no such switch gives the means.
-    fn around(&self) -> Option<Flip> {
-        let [[stay_off, gain], [lose, stay_on]] = self.means;
-        let going = gain + lose;
-        let share = if going > 0.0 { [gain / going, lose / going] } else { [0.0; 2] };
-        // x = on + off is the smaller root of square x^2 - linear x + going = 0.
-        let linear = stay_off + stay_on + going;
-        let square = 2.0 * share[0] * lose + share[1] * stay_off + share[0] * stay_on;
-        let discriminant = linear * linear - 4.0 * going * square;
-        if discriminant < 0.0 {
-            return None;
-        }
-        let x = 2.0 * going / (linear + sqrt(discriminant));
-        let [on, off] = share.map(|share| share * x);
-        let determinant = (1.0 - x) * ((1.0 - on) * (1.0 - off) + on * off);
-        if determinant < LEAST_DETERMINANT {
-            return None;
-        }
-        let growth = |stay: f64, other: f64, kept: f64| (stay * kept * kept - on * off * other) / determinant;
-        let growth = [growth(stay_off, stay_on, 1.0 - off), growth(stay_on, stay_off, 1.0 - on)];
-        let exponent = self.exponents[0] + self.exponents[1];
-        let surplus = [log(growth[0]) - exponent, log(growth[1]) + exponent].map(|log| log / self.days);
-        let flip = Flip { on, off, surplus };
-        (growth.iter().all(|growth| *growth > 0.0) && surplus.iter().all(|s| s.is_finite())).then_some(flip)
-    }
-}
-
-impl Flip {
-    /// For a step whose growth is split in two halves, each given by what happens in its parts: one switch between them.
-    pub fn over<Parts: Iterator<Item = TwoStates>>(halves: [Parts; 2]) -> Flip {
-        Passed::through(halves).between()
-    }
-
-    /// For a step whose growth is one: the switch that acts at its beginning and again at its end. Where states mix so
-    /// fast that none has the exact means, one that has them to second order.
-    pub fn around<Parts: Iterator<Item = TwoStates>>(halves: [Parts; 2]) -> Flip {
-        let passed = Passed::through(halves);
-        passed.around().unwrap_or_else(|| passed.between().halved())
     }
 
     /// The same law, seen from the other state.
@@ -213,30 +153,6 @@ mod tests {
                 assert!((split - mean).abs() < 1e-7 * mean.max(1e-3), "{all:?}: {split} {mean}");
             }
         }
-        let around = Flip::around([first, second].map(|half| half.iter().copied()));
-        let switch = [[1.0 - around.on, around.on], [around.off, 1.0 - around.off]];
-        let growth = [0, 1].map(|i| {
-            let net: f64 = all.iter().map(|part| part.net[i] * part.days).sum();
-            exp(net + around.surplus[i] * days)
-        });
-        for (i, row) in means(&all).iter().enumerate() {
-            for (j, mean) in row.iter().enumerate() {
-                let whole: f64 = (0..2).map(|k| switch[i][k] * growth[k] * switch[k][j]).sum();
-                assert!((whole - mean).abs() < 1e-7 * mean.max(1e-3), "{all:?}: {whole} {mean}");
-            }
-        }
-    }
-
-    /// States that mix within the step have no exact law around growth; what serves instead is near it.
-    #[test]
-    fn fast_mixing_has_a_law_around_growth_too() {
-        for (k, days) in [([2.0, 1.0], 15.0), ([0.5, 0.5], 30.0)] {
-            let half = part([0.1, -0.1], k, days / 2.0);
-            let flip = Flip::around([[half], [half]].map(<[TwoStates; 1]>::into_iter));
-            let mixed = k[0] / (k[0] + k[1]);
-            let twice = flip.on * (1.0 - flip.off) + (1.0 - flip.on) * flip.on;
-            assert!((twice - mixed).abs() < 0.1 && flip.surplus.iter().all(|s| s.is_finite()), "{flip:?}");
-        }
     }
 
     #[test]
@@ -276,11 +192,9 @@ mod tests {
     fn probabilities_stay_probabilities_over_a_long_step() {
         for net in [[-3.0, 0.5], [-1e4, 0.1], [0.1, -1e6]] {
             let half = part(net, [2.0, 1.0], 15.0);
-            for flip in [Flip::over, Flip::around] {
-                let flip = flip([[half], [half]].map(<[TwoStates; 1]>::into_iter));
-                assert!((0.0..=1.0).contains(&flip.on) && (0.0..=1.0).contains(&flip.off), "{flip:?}");
-                assert!(flip.surplus.iter().all(|s| s.is_finite()), "{flip:?}");
-            }
+            let flip = Flip::over([[half], [half]].map(<[TwoStates; 1]>::into_iter));
+            assert!((0.0..=1.0).contains(&flip.on) && (0.0..=1.0).contains(&flip.off), "{flip:?}");
+            assert!(flip.surplus.iter().all(|s| s.is_finite()), "{flip:?}");
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Whole steps at any size: Kendall's exact birth-death law per clone, and as little splitting as can be.
 //!
-//! Under crowding a step is a half-leap of growth and mutation, all switching, and a second half-leap. Crowding follows the
+//! A step is a half-leap of growth and mutation, all switching, and a second half-leap. Crowding follows the
 //! forecast of the mean in both halves; in the second, what the middle shows beyond the forecast counts twice
 //! (weak trapezoidal rule), so that mean and variance are of second order in the step. Switching is matched
 //! to growth so that the means of a two-state trait are exact. Mutants are placed by a bridge between a
 //! clone's two counts. Clones and founders that expect few events are simulated event by event through the
-//! whole step, and so is a tumour that is small altogether. Without crowding a step is one leap, between two halves of its
-//! switching.
+//! whole step, and so is a tumour that is small altogether. Where nothing splits it, a step is one leap.
 //!
 //! Kendall 1948 (Ann Math Stat 19:1) for the propagator; Strang 1968 (SIAM J Numer Anal 5:506) for the
 //! splitting; Anderson & Koyama 2012 (SIAM Multiscale Model Simul 10:1493) for the weak trapezoidal rule.
@@ -22,7 +21,7 @@ use super::interval::Interval;
 use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
 use super::stream::Stream;
-use super::switching::{Conditions, Side, Switching};
+use super::switching::{Conditions, Switching};
 use super::{Engine, Halt};
 use crate::disease::{Crowding, Density, Immigration, PhenotypeId, Tumour};
 
@@ -36,8 +35,8 @@ pub struct Leap {
     /// Days of the step before.
     stride: f64,
     rates: MeanRates,
-    /// A step that is not split.
-    unsplit: Interval,
+    /// A step that nothing splits.
+    whole: Interval,
     direct: Direct,
     growth: Growth,
     switching: Switching,
@@ -83,7 +82,7 @@ impl Leap {
             effort: Effort::NONE,
             stride: f64::INFINITY,
             rates: MeanRates::default(),
-            unsplit: Interval::default(),
+            whole: Interval::default(),
             direct: Direct::default(),
             growth: Growth::default(),
             switching: Switching::default(),
@@ -126,48 +125,23 @@ impl Leap {
             let own = Hazards::crowded(rates.whole(clone.phenotype), crowding);
             own.expects_fewer(all_below, clone.cells as f64, step.days())
         });
-        let splits = !step.hazards.density.is_none();
-        let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to), splits };
+        let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
-        if splits {
-            self.split(tumour, step, &conditions, stream)?;
+        if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
+            self.whole.prepare(step.hazards, tumour.phenotypes.met(), step.from, step.to);
+            self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
         } else {
-            self.whole(tumour, step, &conditions, stream)?;
+            let first = self.crowding_at_first(tumour, step);
+            self.half(tumour, step, Part::Half(0), first, stream)?;
+            self.switching.pass(tumour, &mut self.rates, &conditions, stream)?;
+            // Those who have switched to what nobody was grow by a law of their own.
+            self.switching.prepare(tumour, &mut self.rates, &conditions);
+            let second = self.crowding_then(tumour, step);
+            self.half(tumour, step, Part::Half(1), second, stream)?;
         }
         self.direct.give_back(tumour)?;
         tumour.take_stock(step.to)?;
         Ok(step.to)
-    }
-
-    /// Two half-leaps with all switching between them, each under the crowding of its own.
-    fn split(
-        &mut self,
-        tumour: &mut Tumour,
-        step: &Step,
-        conditions: &Conditions,
-        stream: &mut Stream,
-    ) -> Result<(), Halt> {
-        let first = self.crowding_at_first(tumour, step);
-        self.half(tumour, step, Part::Half(0), first, stream)?;
-        self.switching.pass(tumour, &mut self.rates, conditions, stream)?;
-        let second = self.crowding_then(tumour, step);
-        self.half(tumour, step, Part::Half(1), second, stream)
-    }
-
-    /// One leap, with half of the switching before it and half of it after it.
-    fn whole(
-        &mut self,
-        tumour: &mut Tumour,
-        step: &Step,
-        conditions: &Conditions,
-        stream: &mut Stream,
-    ) -> Result<(), Halt> {
-        self.switching.pass_around(tumour, &mut self.rates, conditions, Side::Beginning, stream)?;
-        // Those whom switching has just founded grow by laws of their own.
-        self.switching.prepare(tumour, &mut self.rates, conditions);
-        self.unsplit.prepare(step.hazards, tumour.phenotypes.met(), step.from, step.to);
-        self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
-        self.switching.pass_around(tumour, &mut self.rates, conditions, Side::End, stream)
     }
 
     /// Whether the whole tumour expects few events.
@@ -209,7 +183,7 @@ impl Leap {
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         let (interval, known) = match part {
-            Part::Whole => (&self.unsplit, self.rates.is_constant().then_some((&self.rates, 0))),
+            Part::Whole => (&self.whole, self.rates.is_constant().then_some((&self.rates, 0))),
             Part::Half(half) => (&self.rates.intervals()[half], Some((&self.rates, half))),
         };
         let (from, to) = (interval.from, interval.to);

@@ -1,4 +1,4 @@
-//! The switching of a step: all at once between its two half-leaps, or half of it on either side of a whole leap.
+//! All switching of a step at once, between its two half-leaps.
 
 use std::iter::once;
 
@@ -10,7 +10,7 @@ use super::hazards::{CellRates, Hazards};
 use super::rates::MeanRates;
 use super::sampler::binomial;
 use super::stream::Stream;
-use crate::disease::{Crowding, PhenotypeId, ResistanceTrait, Switch, TraitSet, Tumour};
+use crate::disease::{Crowding, PhenotypeId, Switch, TraitSet, Tumour};
 
 /// How cells of one phenotype flip one trait within a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,15 +27,6 @@ struct Move {
     from: usize,
     to: TraitSet,
     cells: u64,
-}
-
-/// Where in a step switching acts around a whole leap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Before it.
-    Beginning,
-    /// After it.
-    End,
 }
 
 /// The laws of one step, made once per phenotype, and kept while nothing changes.
@@ -56,18 +47,11 @@ pub struct Conditions<'a> {
     pub crowding: Crowding,
     /// First and last day of the step.
     pub span: (f64, f64),
-    /// Whether switching stands between two half-leaps, and not around a whole one.
-    pub splits: bool,
 }
 
 impl Conditions<'_> {
     fn days(&self) -> f64 {
         self.span.1 - self.span.0
-    }
-
-    /// The law of a flip in such a step.
-    fn flip<Parts: Iterator<Item = TwoStates>>(&self, halves: [Parts; 2]) -> Flip {
-        if self.splits { Flip::over(halves) } else { Flip::around(halves) }
     }
 
     /// Net growth in the crowd, per day; added death is the same for all and left out.
@@ -93,12 +77,18 @@ impl Switching {
         }
     }
 
+    /// Whether any clone with cells can switch.
+    pub fn is_needed(&self, tumour: &Tumour) -> bool {
+        let switches = |id: PhenotypeId| !tumour.phenotypes[id].switches.is_empty();
+        tumour.clones().iter().any(|clone| clone.cells > 0 && switches(clone.phenotype))
+    }
+
     /// Surplus of net growth by phenotype, per day.
     pub fn surplus(&self) -> &[f64] {
         &self.surplus
     }
 
-    /// Moves the cells of all clones, between two half-leaps.
+    /// Moves the cells of all clones.
     pub fn pass(
         &mut self,
         tumour: &mut Tumour,
@@ -107,44 +97,26 @@ impl Switching {
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         let traits = tumour.phenotypes.biology().traits.clone();
-        let flipping = flipping(&traits);
-        let middle = (step.span.0 + step.span.1) / 2.0;
-        let mut flip =
-            |trait_, law: fn(Flip) -> f64| self.flip(tumour, rates, step, (trait_, law, middle), stream);
+        let flipping = (0..traits.len()).filter(|&position| traits[position].switches());
         // Flips that depend on one another do not commute: there and back again keeps second order.
         let ordered = flipping.clone().any(|position| traits[position].requires != TraitSet::WILD_TYPE);
         if !ordered {
-            return flipping.into_iter().try_for_each(|trait_| flip(trait_, |law| law.on));
+            return flipping
+                .into_iter()
+                .try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, |law: Flip| law.on), stream));
         }
-        flipping.clone().try_for_each(|trait_| flip(trait_, |law| law.halved().on))?;
-        flipping.rev().try_for_each(|trait_| flip(trait_, |law| law.halved().on))
+        let half = |law: Flip| law.halved().on;
+        flipping.clone().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))?;
+        flipping.rev().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))
     }
 
-    /// Moves the cells of all clones at the beginning or, in the opposite order of traits, at the end of a whole leap.
-    pub fn pass_around(
-        &mut self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        side: Side,
-        stream: &mut Stream,
-    ) -> Result<(), Halt> {
-        let traits = tumour.phenotypes.biology().traits.clone();
-        let flipping = flipping(&traits);
-        let mut flip = |trait_, day| self.flip(tumour, rates, step, (trait_, |law| law.on, day), stream);
-        match side {
-            Side::Beginning => flipping.into_iter().try_for_each(|trait_| flip(trait_, step.span.0)),
-            Side::End => flipping.rev().try_for_each(|trait_| flip(trait_, step.span.1)),
-        }
-    }
-
-    /// One trait flips on and off in every clone at the same time, on a day which is that of the clones it founds.
+    /// One trait flips on and off in every clone at the same time.
     fn flip(
         &mut self,
         tumour: &mut Tumour,
         rates: &mut MeanRates,
         step: &Conditions,
-        (flips, probability, day): (usize, fn(Flip) -> f64, f64),
+        (flips, probability): (usize, impl Fn(Flip) -> f64),
         stream: &mut Stream,
     ) -> Result<(), Halt> {
         for position in 0..tumour.clones().len() {
@@ -159,8 +131,10 @@ impl Switching {
                 self.moves.push(Move { from: position, to: leaving.to, cells: moving });
             }
         }
+        // Switching acts between the halves, so that is when the clones it founds begin.
+        let middle = (step.span.0 + step.span.1) / 2.0;
         for Move { from, to, cells } in self.moves.drain(..).filter(|m| m.cells > 0) {
-            let target = tumour.switched_from(from, to, day)?;
+            let target = tumour.switched_from(from, to, middle)?;
             tumour.remove(from, cells);
             tumour.add(target, cells)?;
         }
@@ -218,11 +192,6 @@ impl Switching {
     }
 }
 
-/// Positions of the traits that switch.
-fn flipping(traits: &[ResistanceTrait]) -> impl DoubleEndedIterator<Item = usize> + Clone + '_ {
-    (0..traits.len()).filter(|&position| traits[position].switches())
-}
-
 /// The law of two phenotypes that differ by one trait.
 fn law(
     rates: &MeanRates,
@@ -236,9 +205,9 @@ fn law(
             net: states.map(|state| step.net(rates.whole(state))),
             leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
         };
-        return step.flip([once(half), once(half)]);
+        return Flip::over([once(half), once(half)]);
     }
-    step.flip([0, 1].map(|half| parts(rates, half, step, states, switches)))
+    Flip::over([0, 1].map(|half| parts(rates, half, step, states, switches)))
 }
 
 /// What two phenotypes that differ by one trait do in each part of a half of the step.
