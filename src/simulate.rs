@@ -33,21 +33,31 @@ pub fn simulate(model: &Model, arm: &Arm, key: StreamKey) -> Story {
 /// Tells one story after another, with the same engine: it saves the time to set one up.
 pub struct Simulator<'a> {
     model: &'a Model,
-    engine: Box<dyn Engine>,
+    engine: Box<dyn Engine + Send>,
 }
 
 impl<'a> Simulator<'a> {
     /// A simulator of a model.
     pub fn new(model: &'a Model) -> Simulator<'a> {
         let ceiling = f64::INFINITY;
-        let engine: Box<dyn Engine> = match model.engine.method {
+        let engine: Box<dyn Engine + Send> = match model.engine.method {
             Method::Exact => Box::new(Exact::new(model.limits.events, ceiling)),
             Method::Leap => {
                 let pace = Pace { tolerance: model.engine.tolerance, horizon: model.horizon, ceiling };
                 Box::new(Leap::new(pace, model.engine.exact_below))
             }
         };
+        Simulator::with(model, engine)
+    }
+
+    /// With an engine of another simulator of the same model.
+    pub fn with(model: &'a Model, engine: Box<dyn Engine + Send>) -> Simulator<'a> {
         Simulator { model, engine }
+    }
+
+    /// Its engine, for another simulator of the same model.
+    pub fn into_engine(self) -> Box<dyn Engine + Send> {
+        self.engine
     }
 
     /// One replicate of one patient in one arm; what was told before makes no difference.

@@ -13,6 +13,7 @@ mod shard;
 mod summary;
 mod sweep;
 mod tell;
+mod waiting;
 
 pub use comparison::landmark_name;
 pub use crew::in_order;

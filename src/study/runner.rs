@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use super::jobs::{Job, job, jobs as count};
 use super::patience::tell_within;
+use super::waiting::{Lent, Waiting};
 use crate::model::Model;
 use crate::record::Story;
-use crate::simulate::Simulator;
 
 /// Jobs in flight per thread; bounds the memory whatever the number of replicates.
 const IN_FLIGHT: u64 = 32;
@@ -44,14 +44,15 @@ pub fn run<'m, T: Send, E: Send>(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| RunError::Threads { threads, reason: error.to_string() })?;
     let jobs = count(model).ok_or(RunError::TooManyJobs)?;
+    let waiting = Waiting::default();
     let batch = IN_FLIGHT * threads.max(1) as u64;
     for start in (0..jobs).step_by(batch as usize) {
         let positions = start..(start + batch).min(jobs);
-        let tell = |simulator: &mut Simulator<'m>, position: u64| {
+        let tell = |lent: &mut Lent<'_, 'm>, position: u64| {
             let job = job(model, position);
-            digest(job, tell_within(simulator, model, &model.arms[job.arm], job.key(model)))
+            digest(job, tell_within(lent.simulator(), model, &model.arms[job.arm], job.key(model)))
         };
-        let begin = || Simulator::new(model);
+        let begin = || waiting.lend(model, 0);
         let results: Vec<T> = pool.install(|| positions.into_par_iter().map_init(begin, tell).collect());
         results.into_iter().try_for_each(&mut take)?;
     }

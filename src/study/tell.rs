@@ -10,9 +10,9 @@ use super::patience::tell_within;
 use super::plan::{Point, Study};
 use super::runner::RunError;
 use super::shard::Shard;
+use super::waiting::Waiting;
 use crate::record::Story;
 use crate::scenario::finding::Findings;
-use crate::simulate::Simulator;
 
 /// A piece of work takes about this time: short against the loss by a kill, long against the cost of handing it on.
 const PIECE: Duration = Duration::from_millis(10);
@@ -59,11 +59,11 @@ pub fn tell<T: Send, E: Send>(
     mut take: impl FnMut(u64, Vec<T>) -> Result<(), E>,
     stop: impl Fn() -> bool,
 ) -> Result<bool, RunError<TellError<E>>> {
-    let size = Cell::new(1);
+    let (size, waiting) = (Cell::new(1), Waiting::default());
     let mut pieces = Pieces { study, shard, rank: from, end: shard.size(study.histories()), point: None };
     let work = |piece: Piece| {
         let begun = Instant::now();
-        let histories = told(study, shard, &piece, &digest);
+        let histories = told(study, shard, (&piece, &waiting), &digest);
         Told { rank: piece.rank, took: begun.elapsed(), histories }
     };
     let take = |told: Told<T>| {
@@ -86,19 +86,19 @@ fn adapted(size: u64, took: Duration) -> u64 {
 fn told<T>(
     study: &Study,
     shard: Shard,
-    piece: &Piece,
+    (piece, waiting): (&Piece, &Waiting),
     digest: &impl Fn(&Point, Job, Story) -> T,
 ) -> Result<Vec<T>, Findings> {
     let (index, cell) = &*piece.point;
     let point = cell.get_or_init(|| study.point(*index)).as_ref().map_err(Clone::clone)?;
     let model = &point.scenario.model;
-    let mut simulator = Simulator::new(model);
+    let mut lent = waiting.lend(model, *index);
     let mut tell = |rank| {
         let job = study.job(shard.position(rank));
         digest(
             point,
             job,
-            tell_within(&mut simulator, model, &model.arms[job.arm], job.key_in(model, point.cell)),
+            tell_within(lent.simulator(), model, &model.arms[job.arm], job.key_in(model, point.cell)),
         )
     };
     Ok((piece.rank..piece.rank + piece.count).map(&mut tell).collect())
