@@ -76,6 +76,17 @@ impl Concentration {
         self.terms.iter().map(|term| term.amount * exp(-term.rate * (day - self.since))).sum::<f64>().max(0.0)
     }
 
+    fn numbers(&self, take: &mut impl FnMut(f64)) {
+        let Concentration { since, terms } = self;
+        take(*since);
+        // Two lists of terms after one another are told apart by their lengths.
+        take(terms.len() as f64);
+        for Term { amount, rate } in terms {
+            take(*amount);
+            take(*rate);
+        }
+    }
+
     /// Bounds from below and above between two days: each term is largest at one of the ends.
     pub fn bounds(&self, from: f64, to: f64) -> [f64; 2] {
         let ends = |term: &Term| [from, to].map(|day| term.amount * exp(-term.rate * (day - self.since)));
@@ -194,6 +205,16 @@ impl Level {
         matches!(self, Level::Constant(_))
     }
 
+    /// Every number that it is made of, in an order that tells levels apart.
+    pub fn numbers(&self, take: &mut impl FnMut(f64)) {
+        match self {
+            Level::Constant(Strength { odds, share, effect }) => {
+                [odds, share, effect].into_iter().for_each(|number| take(*number))
+            }
+            Level::Varying(curve) => curve.numbers(take),
+        }
+    }
+
     /// How many days from `day` on a polynomial of degree 7 follows the level to about ten digits.
     pub fn reach(&self, day: f64) -> f64 {
         match self {
@@ -217,6 +238,18 @@ fn followed(term: &Term, scale: f64, steep: f64) -> f64 {
 }
 
 impl Curve {
+    fn numbers(&self, take: &mut impl FnMut(f64)) {
+        let Curve { concentration, ec50, hill, exhaustion } = self;
+        take(*ec50);
+        take(*hill);
+        concentration.numbers(take);
+        if let Some(Exhaustion { concentration, ec50, most }) = exhaustion {
+            take(*ec50);
+            take(*most);
+            concentration.numbers(take);
+        }
+    }
+
     fn strength(&self, concentration: f64, left: f64) -> Strength {
         Strength::new(pow(concentration / self.ec50, self.hill), left)
     }

@@ -6,7 +6,7 @@ use rand::RngExt;
 use super::Halt;
 use super::direct::Founder;
 use super::hazards::{CellRates, Hazards};
-use super::interval::{Interval, Law};
+use super::interval::{Interval, Law, Remainder};
 use super::panel::PanelRates;
 use super::passage::{BOOLE, Bridge, FromPlaces, Passage};
 use super::propagator::Propagator;
@@ -82,8 +82,14 @@ impl<'a> Half<'a> {
     fn rest(&self, (id, phenotype): (PhenotypeId, &Phenotype), since: f64) -> Propagator {
         match self.constant(id) {
             Some(rates) => rates.law(self.interval.days_left(since), self.crowding, 0.0).propagator,
-            None => self.interval.rest(self.hazards, phenotype, self.crowding, since),
+            None => self.rest_from((id, phenotype), &self.interval.remainder(self.hazards, since)),
         }
+    }
+
+    /// The law over what is left of the half-leap.
+    fn rest_from(&self, (id, phenotype): (PhenotypeId, &Phenotype), since: &Remainder) -> Propagator {
+        let known = self.known.and_then(|(rates, half)| rates.panels(half, id));
+        self.interval.rest((self.hazards, phenotype), known, self.crowding, since)
     }
 
     /// Rates on a day, in the crowd.
@@ -108,6 +114,8 @@ pub struct Growth {
     passages: Vec<Option<Passage>>,
     /// Laws from within to the end, made when pooled founders first need them.
     from_places: Vec<Option<FromPlaces>>,
+    /// What is left of the half-leap from each of the places, made with the first of them.
+    left: Option<[Remainder; 5]>,
     /// Cells that join their clones at the end: they have had their passage.
     arrivals: Vec<(usize, u64)>,
     /// Founders left to be simulated event by event.
@@ -131,6 +139,7 @@ impl Growth {
     pub fn pass(&mut self, scene: &mut Scene, immigration: &[Immigration]) -> Result<&[Founder], Halt> {
         self.passages.clear();
         self.from_places.clear();
+        self.left = None;
         self.founders.clear();
         // A story that stopped at a limit leaves cells that had not yet arrived.
         self.arrivals.clear();
@@ -184,7 +193,10 @@ impl Growth {
         let laws = if scene.half.interval.is_constant(scene.half.hazards) {
             self.passage(scene, phenotype).to_end()
         } else {
-            FromPlaces::of(BOOLE.map(|(place, _)| rest(place)))
+            let half = scene.half;
+            let left = |(place, _)| half.interval.remainder(half.hazards, half.day(place));
+            let left = self.left.get_or_insert_with(|| BOOLE.map(left));
+            FromPlaces::of(left.each_ref().map(|since| half.rest_from((phenotype, cell), since)))
         };
         *self.from_places[id].insert(laws)
     }

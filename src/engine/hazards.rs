@@ -253,7 +253,12 @@ impl Hazards {
     fn single(&self, phenotype: &Phenotype, moment: &Moment, place: usize) -> Single {
         let (pressure, strength) = (&moment.pressures[place], &moment.high[place]);
         let Sensitivity { kill, potency } = moment.sensitivity(phenotype, place);
-        let helped = pressure.kill * kill * self.help(pressure.drug, moment);
+        let help = self.help(pressure.drug, |synergy| {
+            // Antagonism is bounded from above where the other acts least.
+            let among = if synergy.factor >= 1.0 { moment.high } else { moment.low };
+            moment.effect(synergy.by, among)
+        });
+        let helped = pressure.kill * kill * help;
         Single {
             most: helped * strength.share,
             odds: if strength.odds.is_infinite() { strength.odds } else { strength.odds * potency },
@@ -262,14 +267,10 @@ impl Hazards {
         }
     }
 
-    /// What other drugs make of the kill of one.
-    fn help(&self, drug: usize, moment: &Moment) -> f64 {
+    /// What other drugs make of the kill of one, a factor, given the effect of the one in each synergy.
+    pub fn help(&self, drug: usize, effect: impl Fn(&Synergy) -> f64) -> f64 {
         let of = |synergy: &&Synergy| synergy.drug == drug;
-        let factor = |synergy: &Synergy| {
-            // Antagonism is bounded from above where the other acts least.
-            let among = if synergy.factor >= 1.0 { moment.high } else { moment.low };
-            1.0 + (synergy.factor - 1.0) * moment.effect(synergy.by, among)
-        };
+        let factor = |synergy: &Synergy| 1.0 + (synergy.factor - 1.0) * effect(synergy);
         self.synergies.iter().filter(of).map(factor).product()
     }
 

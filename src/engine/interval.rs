@@ -7,6 +7,7 @@ use super::hazards::{Hazards, mean_switch};
 use super::kink::first_kink;
 use super::panel::{Panel, PanelLaw, PanelRates, Track};
 use super::propagator::Propagator;
+use super::tracks::Tracks;
 use crate::disease::{Crowding, Phenotype, Switch};
 
 /// Largest change of an exponent over one panel; with that of the levels, tests hold the error under 1e-9.
@@ -25,6 +26,15 @@ pub struct Interval {
     panels: Vec<Panel>,
     /// The drugs of all panels, one panel after the other.
     tracks: Vec<Track>,
+}
+
+/// What is left of an interval from a day on: of one panel a part, and whole ones.
+#[derive(Clone, Debug)]
+pub struct Remainder {
+    /// The part, and the drugs in it.
+    part: Option<(Panel, SmallVec<[Track; 4]>)>,
+    /// The first of the whole panels.
+    next: usize,
 }
 
 /// What a phenotype does over an interval.
@@ -52,36 +62,49 @@ impl Interval {
     /// Prepares an interval for some cells. What it answers is asked with the same hazards.
     pub fn new(hazards: &Hazards, cells: &[Phenotype], from: f64, to: f64) -> Interval {
         let mut interval = Interval::default();
-        interval.prepare(hazards, cells, from, to);
+        interval.prepare(hazards, cells, (from, to), &mut Tracks::default());
         interval
     }
 
-    /// Prepares it anew.
-    pub fn prepare(&mut self, hazards: &Hazards, cells: &[Phenotype], from: f64, to: f64) {
+    /// Prepares it anew, with what is known of the drugs.
+    pub fn prepare(
+        &mut self,
+        hazards: &Hazards,
+        cells: &[Phenotype],
+        (from, to): (f64, f64),
+        tracks: &mut Tracks,
+    ) {
         (self.from, self.to) = (from, to);
         self.panels.clear();
         self.tracks.clear();
         let mut day = from;
         while day < to {
             let until = hazards.changes_after(day).min(to);
-            self.cover(hazards, cells, day, until);
+            self.cover(hazards, cells, (day, until), tracks);
             day = until;
         }
     }
 
     /// Panels of one stretch.
-    fn cover(&mut self, hazards: &Hazards, cells: &[Phenotype], mut day: f64, until: f64) {
+    fn cover(
+        &mut self,
+        hazards: &Hazards,
+        cells: &[Phenotype],
+        (mut day, until): (f64, f64),
+        tracks: &mut Tracks,
+    ) {
         let at = hazards.stretch(day);
         let acting = &hazards.course[at];
         if acting.is_constant() {
-            self.panel(hazards, at, day, until - day);
+            let width = until - day;
+            self.panel(at, width, acting.pressures.iter().map(|drug| Track::of(drug, day, width)));
             return;
         }
         let shortest = SHORTEST * (until - day);
         let fastest = cells.iter().map(|cell| cell.division + cell.death).fold(0.0, f64::max);
         let reach = PANEL / (fastest + acting.most_kill());
         while day < until {
-            let width = acting.reach(day).min(reach).max(shortest);
+            let width = tracks.reach(&acting.pressures, day).min(reach).max(shortest);
             // The last panels share what is left, lest the very last be tiny.
             let left = until - day;
             let width = if width >= left {
@@ -93,15 +116,14 @@ impl Interval {
             };
             let kink = first_kink(hazards, cells, acting, (day, day + width));
             let width = kink.map_or(width, |kink| (kink - day).max(shortest).min(left));
-            self.panel(hazards, at, day, width);
+            self.panel(at, width, acting.pressures.iter().map(|drug| tracks.track(drug, day, width)));
             day = if width == left { until } else { day + width };
         }
     }
 
-    fn panel(&mut self, hazards: &Hazards, acting: usize, from: f64, width: f64) {
+    fn panel(&mut self, acting: usize, width: f64, tracks: impl Iterator<Item = Track>) {
         self.panels.push(Panel { acting, width, first: self.tracks.len() });
-        let pressures = &hazards.course[acting].pressures;
-        self.tracks.extend(pressures.iter().map(|pressure| Track::of(pressure, from, width)));
+        self.tracks.extend(tracks);
     }
 
     /// Its length in days.
@@ -149,31 +171,52 @@ impl Interval {
         mean_switch(by, &hazards.course[panel.acting].pressures, self.tracks(hazards, panel))
     }
 
-    /// The law of a clone's own growth (divisions with both daughters alike, deaths) over the interval.
-    /// `surplus`, per day, is added to net growth.
-    pub fn propagator(
+    /// The law from a day within the interval to its end. `known` are the rates of the phenotype in each panel, if they
+    /// were made.
+    pub fn rest(
         &self,
-        hazards: &Hazards,
-        phenotype: &Phenotype,
+        (hazards, phenotype): (&Hazards, &Phenotype),
+        known: Option<&[PanelRates]>,
         crowding: Crowding,
-        surplus: f64,
+        since: &Remainder,
     ) -> Propagator {
-        let mut rates = Vec::with_capacity(self.parts());
-        self.rates(hazards, phenotype, &mut rates);
-        self.along(&rates).fold(Propagator::IDENTITY, |all, (width, rates)| {
-            all.then(rates.law(width, crowding, surplus).propagator)
+        let rates = |panel: &Panel, tracks: &[Track]| {
+            PanelRates::of(hazards, phenotype, &hazards.course[panel.acting], tracks)
+        };
+        let law = |panel: &Panel, rates: &PanelRates| rates.law(panel.width, crowding, 0.0).propagator;
+        let begun = match &since.part {
+            Some((panel, tracks)) => law(panel, &rates(panel, tracks)),
+            None => Propagator::IDENTITY,
+        };
+        (since.next..self.panels.len()).fold(begun, |all, place| {
+            let panel = &self.panels[place];
+            all.then(match known {
+                Some(known) => law(panel, &known[place]),
+                None => law(panel, &rates(panel, self.tracks(hazards, panel))),
+            })
         })
     }
 
-    /// The law from a day within the interval to its end.
-    pub fn rest(
-        &self,
-        hazards: &Hazards,
-        phenotype: &Phenotype,
-        crowding: Crowding,
-        since: f64,
-    ) -> Propagator {
-        self.from_day(hazards, since).propagator(hazards, phenotype, crowding, 0.0)
+    /// What is left of the panels from a day within the interval on.
+    pub fn remainder(&self, hazards: &Hazards, since: f64) -> Remainder {
+        let mut end = self.from;
+        for (place, &Panel { acting, width, .. }) in self.panels.iter().enumerate() {
+            let from = end;
+            end += width;
+            if from >= since {
+                return Remainder { part: None, next: place };
+            }
+            if end > since {
+                let width = end - since;
+                let drugs = hazards.course[acting].pressures.iter();
+                let tracks = drugs.map(|drug| Track::of(drug, since, width)).collect();
+                return Remainder {
+                    part: Some((Panel { acting, width, first: 0 }, tracks)),
+                    next: place + 1,
+                };
+            }
+        }
+        Remainder { part: None, next: self.panels.len() }
     }
 
     /// What is left of the interval from a day on.
@@ -188,7 +231,8 @@ impl Interval {
                 rest.panels.push(Panel { first: rest.tracks.len(), ..*panel });
                 rest.tracks.extend_from_slice(&self.tracks[panel.first..panel.first + drugs]);
             } else if end > since {
-                rest.panel(hazards, panel.acting, since, end - since);
+                let (drugs, width) = (&hazards.course[panel.acting].pressures, end - since);
+                rest.panel(panel.acting, width, drugs.iter().map(|drug| Track::of(drug, since, width)));
             }
         }
         rest

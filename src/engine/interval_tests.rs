@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::combination::Combination;
 use super::super::hazards::{Acting, Pressure, Synergy};
 use super::*;
-use crate::disease::{Biology, TraitSet};
+use crate::disease::{Biology, Resistance, ResistanceTrait, TraitSet};
 use crate::level::{Concentration, Curve, Exhaustion, Level, Strength, Term};
 
 fn phenotype(division: f64, death: f64, drugs: usize) -> Phenotype {
@@ -47,9 +47,14 @@ fn brute(hazards: &Hazards, phenotype: &Phenotype, days: f64) -> Propagator {
     Propagator { growth: limit(|p| p.growth), births: limit(|p| p.births), deaths: limit(|p| p.deaths) }
 }
 
+/// The law from a day on, by rates that are made for it.
+fn law_since(interval: &Interval, hazards: &Hazards, cell: &Phenotype, since: f64) -> Propagator {
+    interval.rest((hazards, cell), None, Crowding::NONE, &interval.remainder(hazards, since))
+}
+
 fn check(name: &str, hazards: &Hazards, cell: &Phenotype, days: f64) {
     let whole = Interval::new(hazards, from_ref(cell), 0.0, days);
-    let (law, brute) = (whole.propagator(hazards, cell, Crowding::NONE, 0.0), brute(hazards, cell, days));
+    let (law, brute) = (law_since(&whole, hazards, cell, 0.0), brute(hazards, cell, days));
     for (a, b) in [(law.growth, brute.growth), (law.births, brute.births), (law.deaths, brute.deaths)] {
         assert!((a - b).abs() < 1e-9 * b, "{name}: {law:?} {brute:?}");
     }
@@ -105,6 +110,31 @@ fn slowing_laws_of_combination_and_synergy_agree_with_brute_force() {
     check("synergy", &both, &cell, 5.0);
 }
 
+/// Drugs that only kill, one of which helps another or reverses what a trait does to it.
+#[test]
+fn drugs_that_change_one_another_agree_with_brute_force() {
+    let mut shielded = ResistanceTrait::neutral("shielded", 2);
+    shielded.resists = [Resistance::NONE, Resistance { kill: 0.2, ec50: 3.0 }].into();
+    shielded.reversed_by = vec![(0, 0.8)];
+    let cell = Phenotype::of(TraitSet::of([0]), &Biology::new(0.15, 0.02, vec![shielded]));
+    let plain = phenotype(0.15, 0.02, 2);
+    let steady = || Level::Constant(Strength::full(0.7));
+    let falling = || Level::decaying(0.0, 3.0, 0.5, 1.0, 1.0);
+    for (name, levels) in [
+        ("both change", [falling(), tablet(2.0, 0.5, 2.0)]),
+        ("the helper changes", [falling(), steady()]),
+        ("the helped changes", [steady(), tablet(2.0, 0.5, 2.0)]),
+        ("neither changes", [steady(), steady()]),
+    ] {
+        let [helper, helped] = levels;
+        let mut both = Hazards::of(vec![pressure(0, 0.2, helper), pressure(1, 0.3, helped)]);
+        check(&format!("reversal: {name}"), &both, &cell, 5.0);
+        both.synergies = Arc::new([Synergy { by: 0, drug: 1, factor: 1.8 }]);
+        check(&format!("synergy: {name}"), &both, &plain, 5.0);
+        check(&format!("reversal and synergy: {name}"), &both, &cell, 5.0);
+    }
+}
+
 #[test]
 fn a_course_is_its_stretches_one_after_the_other() {
     let cell = phenotype(0.15, 0.02, 1);
@@ -126,9 +156,13 @@ fn a_course_is_its_stretches_one_after_the_other() {
     // Up to day 1.75, 3.5 and 5.25.
     let path = [-0.17 * 1.75, -0.17 * 2.0 + 0.13 * 1.5, -0.17 * 3.25 + 0.13 * 2.0].map(exp);
     (0..3).for_each(|i| assert!((law.path[i + 1] - path[i]).abs() < 1e-14, "{:?} {path:?}", law.path));
-    let rest = whole.rest(&hazards, &cell, Crowding::NONE, 5.0);
     let closed = Propagator::constant(0.15, 0.32, 0.5).then(Propagator::constant(0.15, 0.02, 1.5));
-    assert!((rest.growth - closed.growth).abs() < 1e-15);
+    let left = whole.remainder(&hazards, 5.0);
+    for known in [None, Some(rates.as_slice())] {
+        let rest = whole.rest((&hazards, &cell), known, Crowding::NONE, &left);
+        assert!((rest.growth - closed.growth).abs() < 1e-15 && (rest.births - closed.births).abs() < 1e-15);
+    }
+    assert_eq!(law_since(&whole, &hazards, &cell, 7.0), Propagator::IDENTITY);
 }
 
 #[test]
@@ -137,7 +171,7 @@ fn a_kill_beyond_every_node_leaves_nobody() {
         let strong = decaying(kill, 1.0, 0.14, 0.5, 1.0);
         let cell = phenotype(0.1, 0.05, 1);
         let whole = Interval::new(&strong, from_ref(&cell), 0.0, 0.5);
-        let law = whole.propagator(&strong, &cell, Crowding::NONE, 0.0);
+        let law = law_since(&whole, &strong, &cell, 0.0);
         assert!(law.extinction() > 0.999, "{kill}: {law:?}");
     }
 }
@@ -146,7 +180,7 @@ fn a_kill_beyond_every_node_leaves_nobody() {
 fn no_time_changes_nothing() {
     let hazards = decaying(1.0, 1.0, 0.1, 1.0, 1.0);
     let nothing = Interval::new(&hazards, &[], 3.0, 3.0);
-    let law = nothing.propagator(&hazards, &phenotype(0.1, 0.05, 1), Crowding::NONE, 0.0);
+    let law = law_since(&nothing, &hazards, &phenotype(0.1, 0.05, 1), 3.0);
     assert_eq!(law, Propagator::IDENTITY);
 }
 
@@ -243,8 +277,7 @@ fn one_propagator_over_all_doses_has_the_numbers_of_b01_to_b05() {
             |(from, level)| Acting { from, pressures: vec![Pressure { hill, ..pressure(0, kill, level) }] };
         hazards.course = course.into_iter().map(acting).collect();
         for (day, extinct, births) in expected {
-            let law = Interval::new(&hazards, from_ref(&cell), 0.0, day);
-            let law = law.propagator(&hazards, &cell, Crowding::NONE, 0.0);
+            let law = law_since(&Interval::new(&hazards, from_ref(&cell), 0.0, day), &hazards, &cell, 0.0);
             assert!(
                 (law.extinction() - extinct).abs() < 1e-10,
                 "{id} day {day}: {} {extinct}",

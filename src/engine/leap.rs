@@ -22,6 +22,7 @@ use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
 use super::stream::Stream;
 use super::switching::{Conditions, Switching};
+use super::tracks::Tracks;
 use super::{Engine, Halt};
 use crate::disease::{Crowding, Density, Immigration, PhenotypeId, Tumour};
 
@@ -35,6 +36,8 @@ pub struct Leap {
     /// Days of the step before.
     stride: f64,
     rates: MeanRates,
+    /// What the drugs do, kept from story to story.
+    tracks: Tracks,
     /// A step that nothing splits.
     whole: Interval,
     direct: Direct,
@@ -82,6 +85,7 @@ impl Leap {
             effort: Effort::NONE,
             stride: f64::INFINITY,
             rates: MeanRates::default(),
+            tracks: Tracks::default(),
             whole: Interval::default(),
             direct: Direct::default(),
             growth: Growth::default(),
@@ -96,7 +100,7 @@ impl Leap {
     fn choose(&mut self, tumour: &Tumour, hazards: &Hazards, day: f64, to: f64) -> (f64, StepError) {
         // Most steps are as long as the one before.
         let known = if day + self.stride < to { day + self.stride } else { to };
-        self.rates.prepare(tumour, hazards, day, known);
+        self.rates.prepare(tumour, hazards, (day, known), &mut self.tracks);
         let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
         let near = (NEAR * days..=days * (1.0 + f64::EPSILON * 8.0)).contains(&(known - day));
         let until = if near {
@@ -107,7 +111,7 @@ impl Leap {
             day + days
         };
         if until != known {
-            self.rates.prepare(tumour, hazards, day, until);
+            self.rates.prepare(tumour, hazards, (day, until), &mut self.tracks);
         }
         self.stride = until - day;
         (until, error)
@@ -128,7 +132,8 @@ impl Leap {
         let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
-            self.whole.prepare(step.hazards, tumour.phenotypes.met(), step.from, step.to);
+            let span = (step.from, step.to);
+            self.whole.prepare(step.hazards, tumour.phenotypes.met(), span, &mut self.tracks);
             self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
         } else {
             let first = self.crowding_at_first(tumour, step);

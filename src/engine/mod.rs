@@ -20,6 +20,7 @@ mod rates;
 pub mod sampler;
 mod stream;
 mod switching;
+mod tracks;
 
 pub use combination::{Combination, Single};
 pub use exact::Exact;

@@ -6,7 +6,7 @@ use super::combination::Combination;
 use super::hazards::{Acting, CellRates, Hazards, Moment, Pressure, Strengths, mean_switch};
 use super::propagator::Propagator;
 use super::quadrature::{NODES, Rule, rule};
-use crate::disease::{Crowding, Phenotype};
+use crate::disease::{Crowding, DrugResponse, Phenotype, Sensitivity};
 use crate::level::Strength;
 
 /// A part of an interval in which the levels of all drugs are smooth.
@@ -21,7 +21,7 @@ pub struct Panel {
 }
 
 /// How strongly one drug acts over a panel.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Track {
     /// At the nodes.
     nodes: [Strength; NODES],
@@ -147,17 +147,22 @@ fn at(hazards: &Hazards, phenotype: &Phenotype, acting: &Acting, tracks: &[Track
     hazards.rates(phenotype, &Moment { pressures: &acting.pressures, low: &now, high: &now })
 }
 
-/// Rates under drugs that kill and do nothing else, each on its own; none if there is another among them.
+/// Rates under drugs that kill and do nothing else, their kills adding up; none if there is another among them.
 fn killed(hazards: &Hazards, phenotype: &Phenotype, acting: &Acting, tracks: &[Track]) -> Option<PanelRates> {
     if hazards.combination != Combination::IndependentRates {
         return None;
     }
     let (mut steady, mut varying, mut varies) = (phenotype.death, [0.0; NODES], false);
-    for (pressure, track) in acting.pressures.iter().zip(tracks) {
-        let response = &phenotype.responses[pressure.drug];
-        let alone = hazards.synergies.iter().all(|synergy| synergy.drug != pressure.drug);
-        if !(alone && pressure.only_kills()) || response.is_reversible() {
+    for (place, (pressure, track)) in acting.pressures.iter().zip(tracks).enumerate() {
+        if !pressure.only_kills() {
             return None;
+        }
+        let response = &phenotype.responses[pressure.drug];
+        if response.is_reversible() || hazards.synergies.iter().any(|synergy| synergy.drug == pressure.drug) {
+            let kills = reacting(hazards, response, (acting, tracks), place);
+            varies = true;
+            varying.iter_mut().zip(kills).for_each(|(sum, kill)| *sum += kill);
+            continue;
         }
         let sensitivity = response.sensitivity(|_| 0.0);
         let kill = pressure.kill * sensitivity.kill;
@@ -173,6 +178,10 @@ fn killed(hazards: &Hazards, phenotype: &Phenotype, acting: &Acting, tracks: &[T
             *sum += kill * strength.at_potency(sensitivity.potency);
         }
     }
+    // Drugs that react stay the same too, if all do.
+    if varies && tracks.iter().all(|track| track.is_constant) {
+        (steady, varies) = (steady + varying[0], false);
+    }
     let rates =
         |death| CellRates { division: phenotype.division, shares: phenotype.shares, death, switching: 0.0 };
     if !varies {
@@ -181,6 +190,26 @@ fn killed(hazards: &Hazards, phenotype: &Phenotype, acting: &Acting, tracks: &[T
     let deaths = varying.map(|kill| steady + kill);
     let mean = deaths.iter().zip(rule().weights).map(|(death, weight)| weight * death).sum();
     Some(PanelRates { mean: rates(mean), nodes: Nodes::Dying(deaths) })
+}
+
+/// Kills of the drug at a place by the nodes, where others change it: they help it, or reverse a resistance to it.
+fn reacting(
+    hazards: &Hazards,
+    response: &DrugResponse,
+    (acting, tracks): (&Acting, &[Track]),
+    place: usize,
+) -> [f64; NODES] {
+    let pressure = &acting.pressures[place];
+    let places = || acting.pressures.iter().zip(tracks);
+    std::array::from_fn(|node| {
+        let effect = |drug: usize| {
+            let of = places().find(|(pressure, _)| pressure.drug == drug);
+            of.map_or(0.0, |(_, track)| track.nodes[node].effect)
+        };
+        let Sensitivity { kill, potency } = response.sensitivity(effect);
+        let help = hazards.help(pressure.drug, |synergy| effect(synergy.by));
+        pressure.kill * kill * help * tracks[place].nodes[node].at_potency(potency)
+    })
 }
 
 /// Weighted mean of rates; weights sum to 1.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::hazards::{CellRates, Hazards, Pressure};
 use super::interval::Interval;
 use super::panel::PanelRates;
+use super::tracks::Tracks;
 use crate::disease::{PhenotypeId, Phenotypes, Switch, Tumour};
 
 /// What switching does to the growth of a phenotype's cells.
@@ -103,7 +104,13 @@ impl MeanRates {
     }
 
     /// Begins a step.
-    pub fn prepare(&mut self, tumour: &Tumour, hazards: &Hazards, from: f64, to: f64) {
+    pub fn prepare(
+        &mut self,
+        tumour: &Tumour,
+        hazards: &Hazards,
+        (from, to): (f64, f64),
+        tracks: &mut Tracks,
+    ) {
         let acting = hazards.acting(from);
         let constant = acting.is_constant() && hazards.changes_after(from) >= to;
         if !(constant && self.pressures.as_ref() == Some(&acting.pressures)) {
@@ -111,8 +118,8 @@ impl MeanRates {
             self.pressures = constant.then(|| acting.pressures.clone());
         }
         let (cells, middle) = (tumour.phenotypes.met(), (from + to) / 2.0);
-        self.intervals[0].prepare(hazards, cells, from, middle);
-        self.intervals[1].prepare(hazards, cells, middle, to);
+        self.intervals[0].prepare(hazards, cells, (from, middle), tracks);
+        self.intervals[1].prepare(hazards, cells, (middle, to), tracks);
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             self.rate(tumour, hazards, clone.phenotype);
         }
