@@ -13,65 +13,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
 
+#[path = "agreement/equations.rs"]
+mod equations;
+#[path = "agreement/moments.rs"]
+mod moments;
 mod support;
 
 use clonetide::model::Model;
 use clonetide::record::Story;
 use clonetide::scenario::Scenario;
 use clonetide::study;
+use equations::{DAYS, Exact, TYPES};
+use moments::Moments;
 use support::statistics::{Family, Outcome, z_mean};
 
 /// A seed that nobody chose: the first bytes of the digest of the name.
 fn seed(name: &str) -> u64 {
     let digest = blake3::hash(name.as_bytes());
     u64::from_le_bytes(digest.as_bytes()[..8].try_into().unwrap()) >> 1
-}
-
-/// Sums of the powers of many values about a centre.
-#[derive(Clone, Default)]
-struct Moments {
-    n: f64,
-    centre: f64,
-    sums: [f64; 4],
-}
-
-impl Moments {
-    fn about(centre: f64) -> Moments {
-        Moments { centre, ..Moments::default() }
-    }
-
-    fn add(&mut self, value: f64) {
-        let (x, mut power) = (value - self.centre, 1.0);
-        self.n += 1.0;
-        for sum in &mut self.sums {
-            power *= x;
-            *sum += power;
-        }
-    }
-
-    fn mean(&self) -> f64 {
-        self.centre + self.sums[0] / self.n
-    }
-
-    fn variance(&self) -> f64 {
-        (self.sums[1] - self.sums[0] * self.sums[0] / self.n) / (self.n - 1.0)
-    }
-
-    /// Fourth central moment.
-    fn fourth(&self) -> f64 {
-        let [m1, m2, m3, m4] = self.sums.map(|sum| sum / self.n);
-        m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1.powi(4)
-    }
-
-    /// Squared standard error of the mean.
-    fn mean_error(&self) -> f64 {
-        self.variance() / self.n
-    }
-
-    /// Squared standard error of the variance.
-    fn variance_error(&self) -> f64 {
-        (self.fourth() - self.variance() * self.variance()) / self.n
-    }
 }
 
 /// Simulates `replicates` of a scenario and adds what `observe` sees in each.
@@ -137,115 +96,6 @@ doses = [{ drug = "antibody", days = "1" }]
 name = "days 2 to 10"
 lines = [{ holiday = "2 d" }, { regimen = "once", cycles = 1 }]
 "#;
-
-/// Types: none, M, C, M and C.
-const TYPES: usize = 4;
-const DAYS: [f64; 2] = [7.0, 14.0];
-
-/// What happens to a cell of `of` at `rate` per day: how many cells of each type there are more.
-struct Happening {
-    of: usize,
-    rate: f64,
-    more: [f64; TYPES],
-}
-
-/// All that can happen, written down again from the text above and not from the program.
-fn happenings(mutation: f64, drug: bool) -> Vec<Happening> {
-    let mut all = Vec::new();
-    let mut happens = |of: usize, rate: f64, changes: &[(usize, f64)]| {
-        let mut more = [0.0; TYPES];
-        changes.iter().for_each(|&(kind, count)| more[kind] += count);
-        all.push(Happening { of, rate, more });
-    };
-    for of in 0..TYPES {
-        let (mutated, shed) = (of & 1 == 1, of & 2 == 2);
-        let division = if mutated { 0.04 } else { 0.05 };
-        let sensitivity = (if mutated { 0.5 } else { 1.0 }) * (if shed { 0.1 } else { 1.0 });
-        let kill = if drug { 0.08 * sensitivity } else { 0.0 };
-        let mutation = if mutated { 0.0 } else { mutation };
-        happens(of, division * (1.0 - mutation), &[(of, 1.0)]);
-        happens(of, division * mutation, &[(of | 1, 1.0)]);
-        happens(of, 0.03 + if shed { 0.01 } else { 0.0 } + kill, &[(of, -1.0)]);
-        let switching = match (shed, drug) {
-            (true, _) => 0.0077,
-            (false, true) => 0.05,
-            (false, false) => 0.0,
-        };
-        happens(of, switching, &[(of, -1.0), (of ^ 2, 1.0)]);
-    }
-    all
-}
-
-/// Means and covariances of the types.
-#[derive(Clone, Copy)]
-struct Exact {
-    mean: [f64; TYPES],
-    covariance: [[f64; TYPES]; TYPES],
-}
-
-impl Exact {
-    fn founders(cells: f64) -> Exact {
-        Exact { mean: [cells, 0.0, 0.0, 0.0], covariance: [[0.0; TYPES]; TYPES] }
-    }
-
-    /// m' = A m and C' = A C + C A^T + S, the sums over all that happens.
-    fn slope(&self, happenings: &[Happening]) -> Exact {
-        let mut slope = Exact::founders(0.0);
-        for Happening { of, rate, more } in happenings {
-            for i in 0..TYPES {
-                slope.mean[i] += more[i] * rate * self.mean[*of];
-                for j in 0..TYPES {
-                    let (c, noise) = (&self.covariance, more[i] * more[j] * self.mean[*of]);
-                    slope.covariance[i][j] += rate * (more[i] * c[*of][j] + more[j] * c[i][*of] + noise);
-                }
-            }
-        }
-        slope
-    }
-
-    fn plus(mut self, scale: f64, other: &Exact) -> Exact {
-        for i in 0..TYPES {
-            self.mean[i] += scale * other.mean[i];
-            for j in 0..TYPES {
-                self.covariance[i][j] += scale * other.covariance[i][j];
-            }
-        }
-        self
-    }
-
-    /// Runge and Kutta's fourth-order step.
-    fn step(self, happenings: &[Happening], days: f64) -> Exact {
-        let first = self.slope(happenings);
-        let second = self.plus(days / 2.0, &first).slope(happenings);
-        let third = self.plus(days / 2.0, &second).slope(happenings);
-        let fourth = self.plus(days, &third).slope(happenings);
-        let middle = second.plus(1.0, &third);
-        self.plus(days / 6.0, &first.plus(2.0, &middle).plus(1.0, &fourth))
-    }
-
-    /// The moments at each of `DAYS`.
-    fn course(cells: f64, mutation: f64) -> [Exact; 2] {
-        let (mut now, steps_a_day) = (Exact::founders(cells), 50);
-        let (on, off) = (happenings(mutation, true), happenings(mutation, false));
-        let mut course = Vec::new();
-        for day in 0..14 {
-            let happenings = if (2..10).contains(&day) { &on } else { &off };
-            for _ in 0..steps_a_day {
-                now = now.step(happenings, 1.0 / f64::from(steps_a_day));
-            }
-            if DAYS.contains(&f64::from(day + 1)) {
-                course.push(now);
-            }
-        }
-        course.try_into().unwrap_or_else(|_| panic!("two days"))
-    }
-
-    fn of(&self, weights: [f64; TYPES]) -> (f64, f64) {
-        let pairs = (0..TYPES).flat_map(|i| (0..TYPES).map(move |j| (i, j)));
-        let variance = pairs.map(|(i, j)| weights[i] * weights[j] * self.covariance[i][j]).sum();
-        ((0..TYPES).map(|i| weights[i] * self.mean[i]).sum(), variance)
-    }
-}
 
 /// What is looked at: each type, all cells, all that shed, and the difference of the two large types.
 const SUMS: [[f64; TYPES]; 7] = [
