@@ -18,6 +18,10 @@ pub struct Passage {
     law: Propagator,
     /// Mean growth to each of the places.
     path: [f64; 5],
+    /// How far a path has come at each of them: 0 at the beginning, 1 at the end.
+    gone: [f64; 5],
+    /// And on average.
+    gone_on_average: f64,
     /// Expected mutating divisions with one changed daughter, and with two, per cell and half-leap.
     pub mutating: [f64; 2],
 }
@@ -25,7 +29,13 @@ pub struct Passage {
 impl Passage {
     /// From the law of the half-leap.
     pub fn new(Law { propagator, path, mutating }: Law) -> Passage {
-        Passage { law: propagator, path, mutating }
+        let whole = propagator.growth - 1.0;
+        let gone = |place: usize| (path[place] - 1.0) / whole;
+        // Without growth to speak of a path is straight.
+        let straight = whole.abs() < 1e-6;
+        let gone = if straight { BOOLE.map(|(at, _)| at) } else { [0.0, gone(1), gone(2), gone(3), 1.0] };
+        let gone_on_average = BOOLE.iter().zip(gone).map(|((_, weight), gone)| weight * gone).sum();
+        Passage { law: propagator, path, gone, gone_on_average, mutating }
     }
 
     /// The count after it.
@@ -33,19 +43,10 @@ impl Passage {
         self.law.draw(cells, stream)
     }
 
-    /// How far a path has come at a place: 0 at the beginning, 1 at the end.
-    fn gone(&self, place: usize) -> f64 {
-        let whole = self.law.growth - 1.0;
-        // Without growth to speak of a path is straight.
-        if whole.abs() < 1e-6 { BOOLE[place].0 } else { (self.path[place] - 1.0) / whole }
-    }
-
     /// The path between two counts, by its best linear prediction.
     pub fn bridge(&self, before: u64, after: u64) -> Bridge {
         let (start, change) = (before as f64, after as f64 - before as f64);
-        let at = [0, 1, 2, 3, 4].map(|place| start + change * self.gone(place));
-        let weights = [0, 1, 2, 3, 4].map(|place| BOOLE[place].1 * at[place]);
-        Bridge { at, weights }
+        Bridge { start, change, gone: self.gone, gone_on_average: self.gone_on_average }
     }
 
     /// The laws from each place to the end, while all rates are constant.
@@ -53,7 +54,7 @@ impl Passage {
         let rest = [4, 3, 2, 1, 0];
         FromPlaces {
             growth: rest.map(|left| self.path[left]),
-            births: rest.map(|left| self.law.births * self.gone(left)),
+            births: rest.map(|left| self.law.births * self.gone[left]),
         }
     }
 }
@@ -62,23 +63,30 @@ impl Passage {
 /// which keeps the mean of the mutants and their covariance with the counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Bridge {
-    at: [f64; 5],
-    weights: [f64; 5],
+    start: f64,
+    change: f64,
+    gone: [f64; 5],
+    gone_on_average: f64,
 }
 
 impl Bridge {
+    /// Expected cells at a place.
+    fn at(&self, place: usize) -> f64 {
+        self.start + self.change * self.gone[place]
+    }
+
     /// Expected cells on average.
     pub fn mean(&self) -> f64 {
-        self.weights.iter().sum()
+        self.start + self.change * self.gone_on_average
     }
 
     /// When one mutant was born, as a share of the way: by rejection, the path being straight between places.
     pub fn birth(&self, stream: &mut Stream) -> f64 {
-        let most = self.at[0].max(self.at[4]);
+        let most = self.at(0).max(self.at(4));
         loop {
             let place = 4.0 * stream.random::<f64>();
             let before = place as usize;
-            let cells = self.at[before] + (self.at[before + 1] - self.at[before]) * (place - before as f64);
+            let cells = self.at(before) + (self.at(before + 1) - self.at(before)) * (place - before as f64);
             if stream.random::<f64>() * most <= cells {
                 return place / 4.0;
             }
@@ -104,12 +112,11 @@ impl FromPlaces {
     /// flow that is the exact law (Kendall 1948); its third moment is off by second order in the time.
     pub fn flow(&self, bridge: &Bridge, single: f64, pairs: f64, stream: &mut Stream) -> u64 {
         let (mut mean, mut excess) = (0.0, 0.0);
-        for place in 0..5 {
-            let growth = self.growth[place];
-            mean += bridge.weights[place] * growth;
-            excess += bridge.weights[place]
-                * growth
-                * (2.0 * (single + 2.0 * pairs) * self.births[place] + 2.0 * pairs * growth);
+        for (place, (_, weight)) in BOOLE.into_iter().enumerate() {
+            let reaching = weight * bridge.at(place) * self.growth[place];
+            mean += reaching;
+            excess += reaching
+                * (2.0 * (single + 2.0 * pairs) * self.births[place] + 2.0 * pairs * self.growth[place]);
         }
         mean *= single + 2.0 * pairs;
         if mean <= 0.0 {
