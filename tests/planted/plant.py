@@ -25,6 +25,8 @@ ROOT = HERE.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 # A place that stays the same, so that a second run need not compile the dependencies and the tests again.
 COPY = TARGET / "planted"
+# Its own: cargo takes the copy for the package itself, so that a build beside it would take the place of what is tested.
+BUILT = TARGET / "planted-build"
 MAY_BE_MISSED = 2
 
 
@@ -41,7 +43,7 @@ def copy_tree():
 def cargo(arguments, seconds):
     """Runs `cargo test`; gives (exit code or none if it hung, output)."""
     command = ["cargo", "test", "--color", "never", *shlex.split(arguments)]
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "RUST_BACKTRACE": "0"}
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(BUILT), "RUST_BACKTRACE": "0"}
     process = subprocess.Popen(command, cwd=COPY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True, errors="replace", start_new_session=True)
     try:
