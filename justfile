@@ -37,9 +37,10 @@ peers:
 schema:
     cargo run --release -- schema > scenarios/scenario.schema.json
 
-# Every engine against every case of the theory, with up to 1e6 replicates: hours (CLONETIDE_REPLICATES bounds them)
-verify-full:
-    CLONETIDE_VERIFY=full cargo test --release --test theory -- --nocapture --test-threads=1
+# Every case of the theory with up to 1e6 replicates, on all cores: three hours on two (CLONETIDE_REPLICATES bounds them). A
+# way alone: `just verify-full the_exact`, `the_leap`, `whole_steps_follow`
+verify-full WAY="follow":
+    CLONETIDE_VERIFY=full cargo test --release --test theory {{WAY}} -- --nocapture --test-threads=1
 
 # The theory references again, from the folder that holds the originals
 theory SOURCE:

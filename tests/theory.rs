@@ -15,7 +15,7 @@ use support::theory::{ENTRIES, Entry, LEFT_OUT, entry};
 
 /// Replicates of a case in the ordinary tests.
 const REPLICATES: u64 = 100_000;
-/// Threads of a test.
+/// Threads of a test; the full run takes all there are.
 const THREADS: usize = 2;
 
 /// Cheap cases that cover each other's ground; together they cover all kinds of cases.
@@ -67,9 +67,14 @@ fn most(entry: &Entry, way: Way) -> u64 {
     }
 }
 
+fn threads() -> usize {
+    let machine = || std::thread::available_parallelism().map_or(THREADS, usize::from);
+    full().map_or(THREADS, |_| machine())
+}
+
 fn check(entry: &Entry, way: Way, replicates: u64, family: &mut Family) {
     let begun = Instant::now();
-    entry.trial(way).run(way, replicates, THREADS, family).unwrap_or_else(|error| panic!("{error}"));
+    entry.trial(way).run(way, replicates, threads(), family).unwrap_or_else(|error| panic!("{error}"));
     println!("{}/{}: n = {replicates}, {:.1} s", entry.name, way.name(), begun.elapsed().as_secs_f64());
 }
 
