@@ -205,16 +205,6 @@ impl Level {
         matches!(self, Level::Constant(_))
     }
 
-    /// Every number that it is made of, in an order that tells levels apart.
-    pub fn numbers(&self, take: &mut impl FnMut(f64)) {
-        match self {
-            Level::Constant(Strength { odds, share, effect }) => {
-                [odds, share, effect].into_iter().for_each(|number| take(*number))
-            }
-            Level::Varying(curve) => curve.numbers(take),
-        }
-    }
-
     /// How many days from `day` on a polynomial of degree 7 follows the level to about ten digits.
     pub fn reach(&self, day: f64) -> f64 {
         match self {
@@ -238,7 +228,8 @@ fn followed(term: &Term, scale: f64, steep: f64) -> f64 {
 }
 
 impl Curve {
-    fn numbers(&self, take: &mut impl FnMut(f64)) {
+    /// Every number that it is made of, in an order that tells curves apart.
+    pub fn numbers(&self, take: &mut impl FnMut(f64)) {
         let Curve { concentration, ec50, hill, exhaustion } = self;
         take(*ec50);
         take(*hill);
@@ -254,7 +245,8 @@ impl Curve {
         Strength::new(pow(concentration / self.ec50, self.hill), left)
     }
 
-    fn reach(&self, day: f64) -> f64 {
+    /// As [`Level::reach`].
+    pub fn reach(&self, day: f64) -> f64 {
         let now = self.concentration.seen_from(day);
         let concentration = now.at(day);
         // A concentration to a whole power is smooth also where it begins; to another it is so only relative to itself.

@@ -221,19 +221,13 @@ impl Interval {
 
     /// What is left of the interval from a day on.
     pub fn from_day(&self, hazards: &Hazards, since: f64) -> Interval {
+        let Remainder { part, next } = self.remainder(hazards, since);
         let mut rest = Interval { from: since, to: self.to, ..Interval::default() };
-        let mut end = self.from;
-        for panel in &self.panels {
-            let from = end;
-            end += panel.width;
-            let drugs = hazards.course[panel.acting].pressures.len();
-            if from >= since {
-                rest.panels.push(Panel { first: rest.tracks.len(), ..*panel });
-                rest.tracks.extend_from_slice(&self.tracks[panel.first..panel.first + drugs]);
-            } else if end > since {
-                let (drugs, width) = (&hazards.course[panel.acting].pressures, end - since);
-                rest.panel(panel.acting, width, drugs.iter().map(|drug| Track::of(drug, since, width)));
-            }
+        if let Some((Panel { acting, width, .. }, tracks)) = part {
+            rest.panel(acting, width, tracks.into_iter());
+        }
+        for panel in &self.panels[next..] {
+            rest.panel(panel.acting, panel.width, self.tracks(hazards, panel).iter().copied());
         }
         rest
     }

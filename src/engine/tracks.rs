@@ -8,15 +8,15 @@ use smallvec::SmallVec;
 
 use super::hazards::Pressure;
 use super::panel::Track;
-use crate::level::Level;
+use crate::level::{Curve, Level};
 
 /// How many are kept; a new one takes the place of another. Ten years of a few drugs, 3 MB.
 const KEPT: usize = 1 << 13;
 
-/// Every number that a level from some day on is made of, as bits.
+/// Every number that a curve from some day on is made of, as bits.
 type Pattern = SmallVec<[u64; 16]>;
 
-/// What is known of a level from a day on.
+/// What is known of a curve from a day on.
 #[derive(Clone, Debug)]
 struct Known {
     pattern: Pattern,
@@ -38,39 +38,39 @@ pub struct Tracks {
 impl Tracks {
     /// For how many days from `day` on the levels of all these drugs are smooth.
     pub fn reach(&mut self, pressures: &[Pressure], day: f64) -> f64 {
-        let reach = |pressure: &Pressure| match pressure.level {
+        let reach = |pressure: &Pressure| match &pressure.level {
             Level::Constant(_) => f64::INFINITY,
-            Level::Varying(_) => self.find(&pressure.level, day).reach,
+            Level::Varying(curve) => self.find(curve, day).reach,
         };
         pressures.iter().map(reach).fold(f64::INFINITY, f64::min)
     }
 
     /// A drug over a panel that begins on a day.
     pub fn track(&mut self, pressure: &Pressure, from: f64, width: f64) -> Track {
-        if pressure.level.is_constant() {
+        let Level::Varying(curve) = &pressure.level else {
             return Track::of(pressure, from, width);
-        }
-        let known = self.find(&pressure.level, from);
+        };
+        let known = self.find(curve, from);
         match known.over {
             Some((days, track)) if days == width => track,
             _ => known.over.insert((width, Track::of(pressure, from, width))).1,
         }
     }
 
-    /// What is known of a level from a day on, made if nothing is.
-    fn find(&mut self, level: &Level, day: f64) -> &mut Known {
+    /// What is known of a curve from a day on, made if nothing is.
+    fn find(&mut self, curve: &Curve, day: f64) -> &mut Known {
         if self.known.is_empty() {
             self.known.resize(KEPT, None);
         }
         self.sought.clear();
         self.sought.push(day.to_bits());
-        level.numbers(&mut |number| self.sought.push(number.to_bits()));
+        curve.numbers(&mut |number| self.sought.push(number.to_bits()));
         let place = &mut self.known[place(&self.sought)];
         if place.as_ref().is_none_or(|known| known.pattern != self.sought) {
             *place = None;
         }
         place.get_or_insert_with(|| {
-            Box::new(Known { pattern: self.sought.clone(), reach: level.reach(day), over: None })
+            Box::new(Known { pattern: self.sought.clone(), reach: curve.reach(day), over: None })
         })
     }
 }
@@ -85,7 +85,7 @@ fn place(pattern: &[u64]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::level::{Concentration, Curve, Exhaustion, Term};
+    use crate::level::{Concentration, Exhaustion, Term};
 
     fn concentration(since: f64, amount: f64) -> Concentration {
         Concentration { since, terms: vec![Term { amount, rate: 0.3 }, Term { amount: -0.2, rate: 2.0 }] }
