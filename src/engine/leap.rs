@@ -24,7 +24,7 @@ use super::stream::Stream;
 use super::switching::{Conditions, Switching};
 use super::tracks::Tracks;
 use super::{Engine, Halt};
-use crate::disease::{Crowding, Density, Immigration, PhenotypeId, Tumour};
+use crate::disease::{Crowding, Density, Immigration, Tumour};
 
 /// The engine.
 #[derive(Clone, Debug)]
@@ -44,8 +44,6 @@ pub struct Leap {
     growth: Growth,
     switching: Switching,
     forecast: Forecast,
-    /// Phenotypes of the clones that the forecast follows.
-    followed: Vec<PhenotypeId>,
     /// What the forecast takes as one in a half.
     joined: Vec<Joined>,
 }
@@ -91,25 +89,18 @@ impl Leap {
             growth: Growth::default(),
             switching: Switching::default(),
             forecast: Forecast::default(),
-            followed: Vec::new(),
             joined: Vec::new(),
         }
     }
 
     /// The end of the next step and its error; the rates are those of the step.
-    fn choose(&mut self, tumour: &Tumour, hazards: &Hazards, day: f64, to: f64) -> (f64, StepError) {
+    fn choose(&mut self, tumour: &mut Tumour, hazards: &Hazards, day: f64, to: f64) -> (f64, StepError) {
         // Most steps are as long as the one before.
-        let known = if day + self.stride < to { day + self.stride } else { to };
+        let known = reach(day, self.stride, to);
         self.rates.prepare(tumour, hazards, (day, known), &mut self.tracks);
         let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
         let near = (NEAR * days..=days * (1.0 + f64::EPSILON * 8.0)).contains(&(known - day));
-        let until = if near {
-            known
-        } else if days == to - day {
-            to
-        } else {
-            day + days
-        };
+        let until = if near { known } else { reach(day, days, to) };
         if until != known {
             self.rates.prepare(tumour, hazards, (day, until), &mut self.tracks);
         }
@@ -212,29 +203,23 @@ impl Leap {
         let clones = tumour.clones().iter().filter(|clone| clone.cells > 0);
         let leaping = clones.map(|clone| (clone.phenotype, clone.cells));
         let direct = self.direct.members().map(|(at, cells)| (tumour.clones()[at].phenotype, cells));
-        let (followed, forecast) = (&mut self.followed, &mut self.forecast);
-        followed.clear();
-        forecast.begin(leaping.chain(direct).map(|(id, cells)| {
-            followed.push(id);
-            cells as f64
-        }));
+        self.forecast.begin(leaping.chain(direct));
         self.forecast_half(density, 0, step.days() / 2.0)
     }
 
     /// Mean crowding over a half by the forecast, part by part of the drugs' course.
     fn forecast_half(&mut self, density: &Density, half: usize, days: f64) -> Crowding {
-        if self.followed.is_empty() {
+        if self.forecast.followed().is_empty() {
             return density.crowding(density.room(0.0));
         }
         let rates = &self.rates;
         if rates.is_constant() {
-            return self.forecast.pass(density, days, self.followed.iter().map(|id| rates.whole(*id)));
+            return self.forecast.pass(density, days, |id| rates.whole(id));
         }
         let mut mean = Crowding { division_factor: 0.0, death_added: 0.0 };
         join(rates.intervals()[half].widths(), &mut self.joined);
         for Joined { panels, days: lasting } in &self.joined {
-            let followed = self.followed.iter().map(|id| rates.over(half, *id, panels.clone()));
-            let crowding = self.forecast.pass(density, *lasting, followed);
+            let crowding = self.forecast.pass(density, *lasting, |id| rates.over(half, id, panels.clone()));
             mean.division_factor += lasting / days * crowding.division_factor;
             mean.death_added += lasting / days * crowding.death_added;
         }
@@ -250,6 +235,7 @@ impl Leap {
         }
         let expected = density.crowding(density.room(self.forecast.burden()));
         let found = density.crowding(density.room((tumour.burden() + self.direct.cells()) as f64));
+        self.forecast.switch(|id| self.switching.expected(tumour, id));
         let ahead = self.forecast_half(density, 1, step.days() / 2.0);
         let twice = |ahead: f64, found: f64, expected: f64| ahead + 2.0 * (found - expected);
         let factor = twice(ahead.division_factor, found.division_factor, expected.division_factor);
@@ -281,7 +267,7 @@ impl Engine for Leap {
     ) -> Result<f64, Halt> {
         let immigration = Arc::clone(&tumour.phenotypes.biology().immigration);
         let mut day = from;
-        while day < to {
+        while has_middle(day, to) {
             let (until, error) = self.choose(tumour, hazards, day, to);
             let days = until - day;
             self.effort.step(tumour.living(), days, error);
@@ -291,12 +277,26 @@ impl Engine for Leap {
                 return Ok(day);
             }
         }
-        Ok(day)
+        Ok(to)
     }
 
     fn effort(&self) -> Effort {
         self.effort
     }
+}
+
+/// Rounding, as a share of a step: no step is made of it.
+const SLIVER: f64 = 1e-9;
+
+/// Where a step of some days leads: to the end, if little but rounding would be left.
+fn reach(day: f64, days: f64, to: f64) -> f64 {
+    if to - (day + days) > SLIVER * days { day + days } else { to }
+}
+
+/// Whether there is time between two days to divide; two days that differ by rounding alone have none.
+fn has_middle(from: f64, to: f64) -> bool {
+    let middle = (from + to) / 2.0;
+    from < middle && middle < to
 }
 
 /// A step need not be longer than this share of what it may be.

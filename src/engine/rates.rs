@@ -76,7 +76,7 @@ pub struct MeanRates {
     rated: Vec<Option<Rated>>,
     /// Of all phenotypes in the panels of either half, one phenotype after the other.
     panels: [Vec<PanelRates>; 2],
-    /// What switching does, by phenotype; made when it is asked for.
+    /// What switching does, by phenotype; none until those that it leads to are rated.
     gaps: Vec<Option<Gaps>>,
     /// Where switching leads.
     neighbours: Neighbours,
@@ -106,7 +106,7 @@ impl MeanRates {
     /// Begins a step.
     pub fn prepare(
         &mut self,
-        tumour: &Tumour,
+        tumour: &mut Tumour,
         hazards: &Hazards,
         (from, to): (f64, f64),
         tracks: &mut Tracks,
@@ -120,12 +120,28 @@ impl MeanRates {
         let (cells, middle) = (tumour.phenotypes.met(), (from + to) / 2.0);
         self.intervals[0].prepare(hazards, cells, (from, middle), tracks);
         self.intervals[1].prepare(hazards, cells, (middle, to), tracks);
-        for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
-            self.rate(tumour, hazards, clone.phenotype);
+        for at in 0..tumour.clones().len() {
+            let clone = &tumour.clones()[at];
+            if clone.cells > 0 {
+                self.rate_with_neighbours(tumour, hazards, clone.phenotype);
+            }
         }
         self.neighbours.meet(&tumour.phenotypes);
         for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
             self.find_gaps(tumour, hazards, clone.phenotype);
+        }
+    }
+
+    /// Takes in a phenotype and those that a switch leads to.
+    fn rate_with_neighbours(&mut self, tumour: &mut Tumour, hazards: &Hazards, id: PhenotypeId) {
+        if self.gaps.get(id.0).is_some_and(Option::is_some) {
+            return;
+        }
+        self.rate(tumour, hazards, id);
+        for way in 0..tumour.phenotypes[id].switches.len() {
+            let to = tumour.phenotypes[id].switches[way].to;
+            let neighbour = tumour.phenotypes.of(to);
+            self.rate(tumour, hazards, neighbour);
         }
     }
 
@@ -149,6 +165,8 @@ impl MeanRates {
             }
         }
         self.rated[id.0] = Some(Rated { first, whole });
+        // It may be where others switch to.
+        self.gaps.fill(None);
     }
 
     /// What switching does, once the phenotypes that it leads to are rated.
@@ -167,8 +185,9 @@ impl MeanRates {
             gaps.largest = gaps.largest.max((net(&once[i]) - own).abs());
             for (two, first) in switches[..i].iter().zip(once) {
                 // Growth rates that add up factorise, and then nothing is wrong.
-                let both = twice.next().unwrap_or(&None);
-                let excess = (net(both) - net(&once[i]) - net(first) + own).abs();
+                // Where neither has cells there are none with both to speak of.
+                let Some(both) = known(twice.next().unwrap_or(&None)) else { continue };
+                let excess = (both.whole.net() - net(&once[i]) - net(first) + own).abs();
                 if excess > ROUNDING {
                     gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
                 }
@@ -220,7 +239,7 @@ impl MeanRates {
         self.rated.get(id).and_then(Option::as_ref).map_or(CellRates::default(), |rated| rated.whole)
     }
 
-    /// What switching does to the cells of a phenotype; phenotypes without cells count as nothing.
+    /// What switching does to the cells of a phenotype, if it has any.
     pub fn gaps(&self, PhenotypeId(id): PhenotypeId) -> Gaps {
         self.gaps.get(id).copied().flatten().unwrap_or_default()
     }

@@ -88,6 +88,16 @@ impl Switching {
         &self.surplus
     }
 
+    /// Where cells of a phenotype are expected to switch to in a step, and which share of them.
+    pub fn expected<'s>(
+        &'s self,
+        tumour: &'s Tumour,
+        id: PhenotypeId,
+    ) -> impl Iterator<Item = (PhenotypeId, f64)> + 's {
+        let leavings = self.laws.get(id.0).and_then(Option::as_ref).into_iter().flatten();
+        leavings.filter_map(|leaving| Some((tumour.phenotypes.find(leaving.to)?, leaving.law.on)))
+    }
+
     /// Moves the cells of all clones.
     pub fn pass(
         &mut self,

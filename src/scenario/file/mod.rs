@@ -179,8 +179,8 @@ pub struct EngineEntry {
     pub method: MethodEntry,
     /// Longest step of the engine, and the grid on which records fall.
     pub step: Time,
-    /// Relative error of the mean size of any clone that the leap engine may bring by its steps; it takes
-    /// shorter steps where it must.
+    /// Error that the leap engine may bring by its steps, relative to the mean: of the mean size of any clone, and of
+    /// the standard deviation of states that cells switch between. It takes shorter steps where it must.
     #[schemars(range(min = 1e-9, max = 1.0))]
     pub tolerance: f64,
     /// The leap engine simulates a clone event by event while it expects fewer events than this in a step.

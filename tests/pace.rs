@@ -1,0 +1,242 @@
+//! How long the steps of the leap engine are, and what error they bring.
+//!
+//! With 1e12 cells of a kind there is next to no noise (1e-5 of a mean), so that one history shows the error of a
+//! mean: no test here has a hypothesis or a false-alarm rate. The truth is the mean-field equations of the text
+//! below, written down again and integrated.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A panic is how a test fails.
+
+use std::convert::Infallible;
+
+use clonetide::disease::{Biology, Identity, Phenotypes, ResistanceTrait, TraitSet, Tumour};
+use clonetide::engine::{Engine, Hazards, Leap, Pace, Purpose, StreamKey};
+use clonetide::record::Story;
+use clonetide::scenario::Scenario;
+use clonetide::study;
+
+/// Types: none, A, B, A and B.
+const TYPES: usize = 4;
+const EVERY: usize = 28;
+const DAYS: usize = 252;
+const CAPACITY: f64 = 3e12;
+
+/// Two traits that come and go; A divides half as fast and B a third slower, and a drug tells them apart if it acts.
+struct Patient {
+    crowding: Option<&'static str>,
+    kill: f64,
+    /// Gained and lost, per day.
+    a: [f64; 2],
+    b: [f64; 2],
+}
+
+impl Patient {
+    fn text(&self) -> String {
+        let crowding = self.crowding.map_or_else(String::new, |on| {
+            format!("capacity = {{ law = \"logistic\", cells = {CAPACITY:e}, acts_on = \"{on}\" }}")
+        });
+        let ([a_on, a_off], [b_on, b_off]) = (self.a, self.b);
+        format!(
+            r#"
+name = "patient"
+study = {{ horizon = "{DAYS} d", replicates = 1 }}
+record = {{ every = "{EVERY} d", tables = ["trajectories"] }}
+engine = {{ step = "{EVERY} d" }}
+[disease]
+burden = 8e11
+division = "0.1 /d"
+death = "0.02 /d"
+{crowding}
+traits = ["A", "B"]
+clone = [{{ traits = ["A"], cells = 5e11 }}, {{ traits = ["B"], cells = 5e11 }}, {{ traits = ["A", "B"], cells = 2e11 }}]
+[trait.A]
+gained = {{ rate = "{a_on} /d" }}
+lost = {{ rate = "{a_off} /d" }}
+division_factor = 0.5
+resists = {{ drug = 0.9 }}
+[trait.B]
+gained = {{ rate = "{b_on} /d" }}
+lost = {{ rate = "{b_off} /d" }}
+division_factor = 0.7
+resists = {{ drug = 0.8 }}
+[drug.drug]
+kill = "{} /d"
+acts = {{ for = "28 d" }}
+[regimen.always]
+cycle = "28 d"
+doses = [{{ drug = "drug", days = "1" }}]
+[[arm]]
+name = "always"
+lines = [{{ regimen = "always", cycles = 10 }}]
+"#,
+            self.kill
+        )
+    }
+
+    fn slope(&self, cells: [f64; TYPES]) -> [f64; TYPES] {
+        let burden: f64 = cells.iter().sum();
+        let mut slope = [0.0; TYPES];
+        for (of, &n) in cells.iter().enumerate() {
+            let (a, b) = (of & 1, of >> 1);
+            let division = 0.1 * [1.0, 0.5][a] * [1.0, 0.7][b];
+            let kill = self.kill * [1.0, 1.0 - 0.9][a] * [1.0, 1.0 - 0.8][b];
+            let (factor, added) = match self.crowding {
+                None => (1.0, 0.0),
+                Some("death") => (1.0, 0.08 * burden / CAPACITY),
+                Some(_) => ((1.0 - burden / CAPACITY).max(0.0), 0.0),
+            };
+            slope[of] += n * (division * factor - 0.02 - kill - added);
+            for (rate, to) in [(self.a[a], of ^ 1), (self.b[b], of ^ 2)] {
+                slope[of] -= rate * n;
+                slope[to] += rate * n;
+            }
+        }
+        slope
+    }
+
+    /// Cells every 28 days, by Runge and Kutta's fourth-order steps of a hundredth of a day.
+    fn truth(&self) -> Vec<[f64; TYPES]> {
+        let (mut cells, h) = ([8e11, 5e11, 5e11, 2e11], 0.01);
+        let plus = |x: [f64; TYPES], by: f64, s: [f64; TYPES]| std::array::from_fn(|i| x[i] + by * s[i]);
+        let mut course = Vec::new();
+        for _ in 0..DAYS / EVERY {
+            for _ in 0..EVERY * 100 {
+                let first = self.slope(cells);
+                let second = self.slope(plus(cells, h / 2.0, first));
+                let third = self.slope(plus(cells, h / 2.0, second));
+                let fourth = self.slope(plus(cells, h, third));
+                cells = std::array::from_fn(|i| {
+                    cells[i] + h / 6.0 * (first[i] + 2.0 * second[i] + 2.0 * third[i] + fourth[i])
+                });
+            }
+            course.push(cells);
+        }
+        course
+    }
+
+    /// Cells every 28 days of one history, and the estimate of its bias.
+    fn told(&self, tolerance: f64) -> (Vec<[f64; TYPES]>, f64) {
+        let change = format!("engine.tolerance={tolerance:e}");
+        let scenario = Scenario::read("patient", &self.text(), &[change])
+            .unwrap_or_else(|error| panic!("{}", error.render(false)));
+        let mut told = None;
+        let keep = |story: Story| {
+            told = Some(story);
+            Ok::<(), Infallible>(())
+        };
+        study::run(&scenario.model, 1, |_, story| story, keep).unwrap();
+        let story = told.unwrap();
+        let place = |name: &str| scenario.model.traits.iter().position(|known| known.name == name).unwrap();
+        let (a, b) = (place("A"), place("B"));
+        let mut course = vec![[0.0; TYPES]; DAYS / EVERY];
+        for census in story.census.iter().filter(|census| census.day > 0.0) {
+            let kind = usize::from(census.traits.contains(a)) + 2 * usize::from(census.traits.contains(b));
+            course[census.day as usize / EVERY - 1][kind] += census.cells as f64;
+        }
+        (course, story.outcome.effort.bias)
+    }
+
+    /// The largest relative error of a mean on any day, and the estimate of it.
+    fn errors(&self, tolerance: f64) -> (f64, f64) {
+        let (truth, (told, estimate)) = (self.truth(), self.told(tolerance));
+        let pairs = truth.iter().flatten().zip(told.iter().flatten());
+        (pairs.map(|(truth, told)| (told / truth - 1.0).abs()).fold(0.0, f64::max), estimate)
+    }
+
+    /// The estimate stays within the tolerance and the error within the estimate, of which it is no small part.
+    fn check(&self, name: &str) {
+        for tolerance in [3e-2, 1e-2, 3e-3] {
+            let (error, estimate) = self.errors(tolerance);
+            println!("{name}, tolerance {tolerance:e}: error {error:.2e}, estimate {estimate:.2e}");
+            assert!(estimate <= tolerance, "{name}: {estimate:e} > {tolerance:e}");
+            assert!(error <= estimate, "{name}, tolerance {tolerance:e}: error {error:e} > {estimate:e}");
+            assert!(
+                error >= estimate / 30.0,
+                "{name}, tolerance {tolerance:e}: error {error:e}, {estimate:e}"
+            );
+        }
+    }
+}
+
+const NEVER: [f64; 2] = [0.0, 0.0];
+
+#[test]
+fn crowding_that_adds_deaths_while_cells_switch() {
+    let patient = Patient { crowding: Some("death"), kill: 0.0, a: [0.02, 0.02], b: NEVER };
+    patient.check("crowding of death");
+}
+
+#[test]
+fn crowding_that_slows_division_while_cells_switch() {
+    let patient = Patient { crowding: Some("division"), kill: 0.0, a: [0.02, 0.02], b: NEVER };
+    patient.check("crowding of division");
+}
+
+#[test]
+fn two_traits_that_switch_at_once() {
+    let patient = Patient { crowding: None, kill: 0.15, a: [0.02, 0.01], b: [0.03, 0.01] };
+    patient.check("two traits");
+}
+
+#[test]
+fn all_of_it_at_once() {
+    let patient = Patient { crowding: Some("death"), kill: 0.1, a: [0.02, 0.01], b: [0.03, 0.01] };
+    patient.check("all at once");
+}
+
+/// A thousand cells of which one in fifty a day comes to express something, by a leap engine in whole steps.
+fn switching(tolerance: f64, spans: &[(f64, f64)]) -> (Tumour, u64) {
+    let mut shed = ResistanceTrait::neutral("shed", 1);
+    shed.gained.per_day = 0.02;
+    let biology = Biology::new(0.1, 0.1, vec![shed]);
+    let mut tumour = Tumour::new(Phenotypes::new(biology), Identity::TraitSet, 1000);
+    tumour.seed(TraitSet::WILD_TYPE, 1000, 0.0).unwrap();
+    let mut engine = Leap::new(Pace { tolerance, horizon: 28.0, ceiling: f64::INFINITY }, 0.0);
+    engine.begin();
+    let mut stream = StreamKey { seed: 1, cell: 0, patient: 0, replicate: 0 }.stream(Purpose::DiseaseUnder);
+    for &(from, to) in spans {
+        let reached = engine.advance(&mut tumour, &Hazards::none(), from, to, &mut stream).unwrap();
+        assert_eq!(reached, to);
+    }
+    (tumour, engine.effort().steps)
+}
+
+/// A hundred tenths of a step can end a rounding before or after ten of them: no step is made of that.
+#[test]
+fn steps_divide_the_time_evenly() {
+    for tolerance in [1e-3, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7] {
+        let (_, steps) = switching(tolerance, &[(0.0, 28.0)]);
+        // The burden, and with it the step, changes a little on the way.
+        let (_, again) = switching(tolerance, &[(0.0, 7.0), (7.0, 14.0), (14.0, 21.0), (21.0, 28.0)]);
+        assert!(steps <= again && again <= steps + 4, "{tolerance:e}: {steps} and {again} steps");
+    }
+}
+
+/// Two boundaries that differ by rounding alone, as sums of the same days can. Halves of that time have no length
+/// (seen to panic in the step that followed).
+#[test]
+fn no_time_to_divide_is_no_step() {
+    let next = 0.3_f64.next_up();
+    let (tumour, steps) = switching(1e-3, &[(0.0, 0.3), (0.3, next), (next, 28.0)]);
+    let (_, without) = switching(1e-3, &[(0.0, 0.3), (0.3, 28.0)]);
+    assert_eq!(steps, without);
+    assert_eq!(tumour.verify(), Ok(()));
+    assert!(tumour.clones().iter().any(|clone| clone.cells > 0 && clone.traits != TraitSet::WILD_TYPE));
+}
+
+/// The first step already reckons with what cells can switch to, though nobody is there yet: shedding makes them
+/// grow 0.4 a day slower, so that a step may last 2.5 d; without that it would last 28 d.
+#[test]
+fn where_nobody_is_yet_counts_in_the_first_step() {
+    let mut slow = ResistanceTrait::neutral("slow", 1);
+    slow.gained.per_day = 1e-6;
+    slow.death_added = 0.4;
+    let biology = Biology::new(0.1, 0.1, vec![slow]);
+    let mut tumour = Tumour::new(Phenotypes::new(biology), Identity::TraitSet, 1000);
+    tumour.seed(TraitSet::WILD_TYPE, 1000, 0.0).unwrap();
+    let mut engine = Leap::new(Pace { tolerance: 1.0, horizon: 28.0, ceiling: f64::INFINITY }, 0.0);
+    engine.begin();
+    let mut stream = StreamKey { seed: 1, cell: 0, patient: 0, replicate: 0 }.stream(Purpose::DiseaseUnder);
+    engine.advance(&mut tumour, &Hazards::none(), 0.0, 28.0, &mut stream).unwrap();
+    let longest = engine.effort().longest;
+    assert!(longest <= 2.5, "{longest}");
+}
