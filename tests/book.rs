@@ -17,7 +17,7 @@ use support::command::{Desk, names};
 const PATIENTS: &str = "4";
 
 /// Beginnings of commands that other programs or a cluster are needed for, and where they are tried.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 8] = [
     ("sbatch ", "tests/slurm/run.sh"),
     ("snakemake ", "tests/slurm/run.sh"),
     ("parallel ", "tests/shards.rs, shard by shard"),
@@ -25,6 +25,7 @@ const ELSEWHERE: [(&str, &str); 7] = [
     ("clonetide merge /shared/story", "tests/shards.rs"),
     ("just parquet ", "parquet/tests/tables.rs, by just test-parquet"),
     ("python3 tests/survival/check.py", "by hand, with pandas and lifelines"),
+    ("python3 recipes/calibrate.py", "a search of some minutes; tests/calibration.rs holds what it found"),
 ];
 
 /// What a piece of a scenario is put below to be whole.
