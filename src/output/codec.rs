@@ -243,8 +243,13 @@ mod tests {
     /// Everything is the same to the last bit, and so is every estimate of the summary.
     #[test]
     fn outcomes_come_back_as_they_were() {
-        let changes =
-            ["study.patients=20", "visits.marrow={ every = \"6 mo\" }", "disease.t_cell_fitness=0.7"];
+        let changes = [
+            "study.patients=20",
+            "visits.marrow={ every = \"6 mo\" }",
+            "disease.t_cell_fitness=0.7",
+            // Two states that act on one drug: an error that stays.
+            "trait.MDR1_EFFLUX.resists={ lenalidomide = 0.5 }",
+        ];
         let (scenario, all) = outcomes(STORY, &changes);
         let (mut told, mut told_back) = (Summary::new(&scenario.model), Summary::new(&scenario.model));
         for (arm, outcome) in &all {
