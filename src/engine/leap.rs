@@ -93,19 +93,26 @@ impl Leap {
         }
     }
 
-    /// The end of the next step and its error; the rates are those of the step.
+    /// The end of the next step and its error; the rates are those of the step, and it was judged by them.
     fn choose(&mut self, tumour: &mut Tumour, hazards: &Hazards, day: f64, to: f64) -> (f64, StepError) {
         // Most steps are as long as the one before.
-        let known = reach(day, self.stride, to);
-        self.rates.prepare(tumour, hazards, (day, known), &mut self.tracks);
-        let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
-        let near = (NEAR * days..=days * (1.0 + f64::EPSILON * 8.0)).contains(&(known - day));
-        let until = if near { known } else { reach(day, days, to) };
-        if until != known {
+        let mut until = reach(day, self.stride, to);
+        let mut tried = 0;
+        loop {
             self.rates.prepare(tumour, hazards, (day, until), &mut self.tracks);
+            let (days, error) = self.pace.step(tumour, hazards, &self.rates, to - day);
+            let length = until - day;
+            if length > days * (1.0 + SLIVER) {
+                // What lies within a shorter step may ask for a still shorter one, but not for ever.
+                until = reach(day, if tried < 2 { days } else { days.min(length / 2.0) }, to);
+            } else if tried == 0 && length < NEAR * days {
+                until = reach(day, days, to);
+            } else {
+                self.stride = length;
+                return (until, error);
+            }
+            tried += 1;
         }
-        self.stride = until - day;
-        (until, error)
     }
 
     /// One step; gives the day reached.

@@ -179,7 +179,7 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
     all
 }
 
-/// Crowding: the forecast leaves out switching, and noise feeds back through it.
+/// Crowding: the forecast has all switching in the middle of the step, and noise feeds back through it.
 fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError {
     let (density, lasting) = (&hazards.density, stiffness.crossing);
     if density.is_none() {

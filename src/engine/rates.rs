@@ -11,7 +11,7 @@ use crate::disease::{PhenotypeId, Phenotypes, Switch, Tumour};
 /// What switching does to the growth of a phenotype's cells.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gaps {
-    /// Largest difference in net growth that one switch makes, per day.
+    /// Largest difference in net growth that one of two switches in a row makes, per day.
     pub largest: f64,
     /// Error of two traits that switch in one step and whose effects do not add up, per day cubed.
     pub crossing: f64,
@@ -72,7 +72,7 @@ impl Neighbours {
 /// Rates without crowding; kept from step to step while the same drugs act alike.
 #[derive(Clone, Debug, Default)]
 pub struct MeanRates {
-    /// By phenotype; none where there are no cells.
+    /// By phenotype; none where there are no cells within two switches.
     rated: Vec<Option<Rated>>,
     /// Of all phenotypes in the panels of either half, one phenotype after the other.
     panels: [Vec<PanelRates>; 2],
@@ -122,8 +122,9 @@ impl MeanRates {
         self.intervals[1].prepare(hazards, cells, (middle, to), tracks);
         for at in 0..tumour.clones().len() {
             let clone = &tumour.clones()[at];
-            if clone.cells > 0 {
-                self.rate_with_neighbours(tumour, hazards, clone.phenotype);
+            let known = self.gaps.get(clone.phenotype.0).is_some_and(Option::is_some);
+            if clone.cells > 0 && !known {
+                self.rate_within(tumour, hazards, clone.phenotype, 2);
             }
         }
         self.neighbours.meet(&tumour.phenotypes);
@@ -132,16 +133,16 @@ impl MeanRates {
         }
     }
 
-    /// Takes in a phenotype and those that a switch leads to.
-    fn rate_with_neighbours(&mut self, tumour: &mut Tumour, hazards: &Hazards, id: PhenotypeId) {
-        if self.gaps.get(id.0).is_some_and(Option::is_some) {
+    /// Takes in a phenotype and those that up to so many switches lead to: cells may pass two in one step.
+    fn rate_within(&mut self, tumour: &mut Tumour, hazards: &Hazards, id: PhenotypeId, switches: u32) {
+        self.rate(tumour, hazards, id);
+        if switches == 0 {
             return;
         }
-        self.rate(tumour, hazards, id);
         for way in 0..tumour.phenotypes[id].switches.len() {
             let to = tumour.phenotypes[id].switches[way].to;
             let neighbour = tumour.phenotypes.of(to);
-            self.rate(tumour, hazards, neighbour);
+            self.rate_within(tumour, hazards, neighbour, switches - 1);
         }
     }
 
@@ -178,22 +179,37 @@ impl MeanRates {
         let own = self.whole(id).net();
         let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
         let net = |met: &Option<PhenotypeId>| known(met).map_or(own, |known| known.whole.net());
-        let mut gaps = Gaps::default();
+        let mut gaps = Gaps { largest: self.widest(id, 2), crossing: 0.0 };
         let mut twice = self.neighbours.twice(id);
         for (i, one) in switches.iter().enumerate() {
             let once = self.neighbours.once(id);
-            gaps.largest = gaps.largest.max((net(&once[i]) - own).abs());
             for (two, first) in switches[..i].iter().zip(once) {
                 // Growth rates that add up factorise, and then nothing is wrong.
-                // Where neither has cells there are none with both to speak of.
-                let Some(both) = known(twice.next().unwrap_or(&None)) else { continue };
-                let excess = (both.whole.net() - net(&once[i]) - net(first) + own).abs();
+                let both = twice.next().unwrap_or(&None);
+                let excess = (net(both) - net(&once[i]) - net(first) + own).abs();
                 if excess > ROUNDING {
                     gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
                 }
             }
         }
+        // Flips that depend on one another do not commute, whatever they do to growth.
+        if tumour.phenotypes.biology().flips_depend() {
+            let fastest =
+                self.neighbours.once(id).iter().filter_map(known).map(|known| known.whole.switching);
+            let fastest = fastest.fold(self.whole(id).switching, f64::max);
+            gaps.crossing += fastest * fastest * fastest / 12.0;
+        }
         self.gaps[id.0] = Some(gaps);
+    }
+
+    /// The largest difference in net growth that one of so many switches in a row makes, per day.
+    fn widest(&self, id: PhenotypeId, switches: u32) -> f64 {
+        let own = self.whole(id).net();
+        let gap = |&to: &PhenotypeId| {
+            let further = if switches > 1 { self.widest(to, switches - 1) } else { 0.0 };
+            further.max((self.whole(to).net() - own).abs())
+        };
+        self.neighbours.once(id).iter().flatten().map(gap).fold(0.0, f64::max)
     }
 
     /// Mean rate of a switch over the step, per day.

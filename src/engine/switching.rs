@@ -109,8 +109,7 @@ impl Switching {
         let traits = tumour.phenotypes.biology().traits.clone();
         let flipping = (0..traits.len()).filter(|&position| traits[position].switches());
         // Flips that depend on one another do not commute: there and back again keeps second order.
-        let ordered = flipping.clone().any(|position| traits[position].requires != TraitSet::WILD_TYPE);
-        if !ordered {
+        if !tumour.phenotypes.biology().flips_depend() {
             return flipping
                 .into_iter()
                 .try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, |law: Flip| law.on), stream));
