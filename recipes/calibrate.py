@@ -41,12 +41,17 @@ class Trials:
         command += ["--set", f"study.patients={self.asked.patients}"]
         for change in changes:
             command += ["--set", change]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        # The program has said what is wrong.
+        if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+            raise SystemExit(f"failed: {' '.join(command)}")
         with open(Path(self.folder.name) / "summary.csv", newline="") as file:
             return {(row["arm"], row["quantity"]): row["estimate"] for row in csv.DictReader(file)}
 
     def score(self, numbers):
         told = self.estimates(numbers)
+        for want in self.wanted:
+            if (want["arm"], want["quantity"]) not in told:
+                raise SystemExit(f"{self.asked.trials}: no {want['quantity']} of an arm {want['arm']!r} in summary.csv")
         self.told = [told[want["arm"], want["quantity"]] or self.asked.follow_up for want in self.wanted]
         return sum(misfit(float(value), want) ** 2 for value, want in zip(self.told, self.wanted))
 
@@ -80,8 +85,10 @@ def main():
     asked = ask.parse_args()
     numbers = {}
     for text in asked.numbers:
-        key, start, unit = re.fullmatch(r"([^=]+)=([0-9.eE+-]+?)( .*)?", text).groups()
-        numbers[key] = (float(start), unit or "")
+        parts = re.fullmatch(r"([^=]+)=([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)( .*)?", text)
+        if parts is None or float(parts[2]) == 0:
+            ask.error(f"{text!r}: is not a key and a number above 0, such as 'drug.bortezomib.kill=0.06 /d'")
+        numbers[parts[1]] = (float(parts[2]), parts[3] or "")
     trials = Trials(asked)
     numbers = search(trials, numbers, asked.rounds if numbers else 0)
     trials.score(numbers)

@@ -25,7 +25,7 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("clonetide merge /shared/story", "tests/shards.rs"),
     ("just parquet ", "parquet/tests/tables.rs, by just test-parquet"),
     ("python3 tests/survival/check.py", "by hand, with pandas and lifelines"),
-    ("python3 recipes/calibrate.py", "a search of some minutes; tests/calibration.rs holds what it found"),
+    ("python3 recipes/calibrate.py", "a search of some minutes, by hand"),
 ];
 
 /// What a piece of a scenario is put below to be whole.
