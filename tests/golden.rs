@@ -111,12 +111,12 @@ fn stories_are_golden() {
 }
 
 const STORIES: [&str; 6] = [
-    "cfa87be2f1c7706f",
-    "de895263613185a3",
-    "72e77db15176683d",
-    "de3876a5d00cf1a4",
-    "8060f14c40fa009c",
-    "e85188fe34479e38",
+    "7e6f77a41232399c",
+    "a12ab9af9ce3bb7a",
+    "798b583895d6cac6",
+    "43ae1595a75f90c0",
+    "c7aeb424079db694",
+    "364eb70ae6feda11",
 ];
 
 #[test]

@@ -45,12 +45,13 @@ const LEAP: &[&str] = &[
     "F02 N0=1e8 R0=0",
     "F03",
     "G02",
+    "G03",
     "H04",
     "I01",
     "K02",
     "dsmts-001-04",
 ];
-const WHOLE_STEPS: &[&str] = &["A01", "B01", "C04", "C05", "C09", "G01", "G02", "H02"];
+const WHOLE_STEPS: &[&str] = &["A01", "B01", "C04", "C05", "C09", "G01", "G02", "G03", "H02"];
 
 /// Most replicates of everything, if this is the full run.
 fn full() -> Option<u64> {

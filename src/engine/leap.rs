@@ -18,10 +18,11 @@ use super::forecast::Forecast;
 use super::growth::{Growth, Half, Scene};
 use super::hazards::Hazards;
 use super::interval::Interval;
+use super::laws::Conditions;
 use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
 use super::stream::Stream;
-use super::switching::{Conditions, Switching};
+use super::switching::Switching;
 use super::tracks::Tracks;
 use super::{Engine, Halt};
 use crate::disease::{Crowding, Density, Immigration, Tumour};
@@ -127,10 +128,11 @@ impl Leap {
             let own = Hazards::crowded(rates.whole(clone.phenotype), crowding);
             own.expects_fewer(all_below, clone.cells as f64, step.days())
         });
-        let conditions = Conditions { hazards: step.hazards, crowding, span: (step.from, step.to) };
+        let span = (step.from, step.to);
+        let dependent = tumour.phenotypes.biology().flips_depend();
+        let conditions = Conditions { hazards: step.hazards, crowding, span, dependent };
         self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
-            let span = (step.from, step.to);
             self.whole.prepare(step.hazards, tumour.phenotypes.met(), span, &mut self.tracks);
             self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
         } else {
@@ -242,7 +244,7 @@ impl Leap {
         }
         let expected = density.crowding(density.room(self.forecast.burden()));
         let found = density.crowding(density.room((tumour.burden() + self.direct.cells()) as f64));
-        self.forecast.switch(|id| self.switching.expected(tumour, id));
+        self.forecast.switch(|id| self.switching.expected(id));
         let ahead = self.forecast_half(density, 1, step.days() / 2.0);
         let twice = |ahead: f64, found: f64, expected: f64| ahead + 2.0 * (found - expected);
         let factor = twice(ahead.division_factor, found.division_factor, expected.division_factor);

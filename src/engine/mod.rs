@@ -1,7 +1,9 @@
 //! The engines: how a tumour moves through time. Numbers only; no drug's name, no clinic, no file.
 
+mod arrivals;
 mod bulk;
 mod combination;
+mod crossing;
 mod direct;
 mod exact;
 mod flip;
@@ -10,6 +12,7 @@ mod growth;
 mod hazards;
 mod interval;
 mod kink;
+mod laws;
 mod leap;
 mod pace;
 mod panel;

@@ -36,14 +36,18 @@ pub struct Effort {
     pub lasting: f64,
     /// Of that, what crowding takes back.
     pub fading: f64,
+    /// Of that, what those bring who come to a state; the largest of any step, for it does not add up.
+    pub arriving: f64,
 }
 
-/// Error of a step, over the third power of its days.
+/// Error of a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepError {
-    /// Of switching, which stays: clones keep the share they have been given.
+    /// Of those who come to a state, as a share of them, per day squared.
+    arriving: f64,
+    /// Of switching, per day cubed, which stays: clones keep the share they have been given.
     lasting: f64,
-    /// Of crowding, which crowding itself takes back.
+    /// Of crowding, per day cubed, which crowding itself takes back.
     fading: f64,
     /// How fast it does, per day.
     answer: f64,
@@ -51,8 +55,16 @@ pub struct StepError {
 
 impl Effort {
     /// Nothing yet.
-    pub const NONE: Effort =
-        Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0, lasting: 0.0, fading: 0.0 };
+    pub const NONE: Effort = Effort {
+        steps: 0,
+        clone_steps: 0,
+        days: 0.0,
+        longest: 0.0,
+        bias: 0.0,
+        lasting: 0.0,
+        fading: 0.0,
+        arriving: 0.0,
+    };
 
     /// Takes in the effort of another replicate; the error is that of the worst.
     pub fn absorb(&mut self, other: &Effort) {
@@ -67,7 +79,8 @@ impl Effort {
     pub fn and_then(&self, later: &Effort) -> Effort {
         let mut both = *self;
         both.absorb(later);
-        Effort { bias: self.bias + later.bias, lasting: later.lasting, fading: later.fading, ..both }
+        let Effort { lasting, fading, arriving, .. } = *later;
+        Effort { bias: self.bias + later.bias, lasting, fading, arriving, ..both }
     }
 
     /// Mean length of a step, days; none without steps.
@@ -84,7 +97,8 @@ impl Effort {
         let cube = days * days * days;
         self.lasting += error.lasting * cube;
         self.fading = self.fading / (1.0 + error.answer * days) + error.fading * cube;
-        self.bias = self.bias.max(self.lasting + self.fading);
+        self.arriving = self.arriving.max(error.arriving * days * days);
+        self.bias = self.bias.max(self.lasting + self.fading + self.arriving);
     }
 }
 
@@ -115,12 +129,14 @@ struct Stiffness {
     drift: f64,
     /// Error of traits that switch at the same time, per day cubed.
     crossing: f64,
+    /// Error of those who come to a state, per day squared.
+    arriving: f64,
     /// Mean births and deaths of a cell, per day.
     turnover: f64,
 }
 
 impl Pace {
-    /// The next step, at most `days`, and the error per day cubed that it brings.
+    /// The next step, at most `days`, and the error that it brings.
     pub fn step(&self, tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, days: f64) -> (f64, StepError) {
         let burden = tumour.burden() as f64;
         if burden == 0.0 {
@@ -130,7 +146,7 @@ impl Pace {
         let error = step_error(hazards, stiffness, burden);
         // Half of the tolerance for either; what fades adds up over the time in which it fades.
         let memory = (1.0 / error.answer).min(self.horizon);
-        let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting))
+        let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting + error.arriving))
             .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
             .min(sqrt(self.tolerance / self.spread(stiffness, burden)))
             .min(LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
@@ -173,6 +189,7 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
             let gaps = rates.gaps(clone.phenotype);
             all.drift += share * own.switching * gaps.largest;
             all.crossing = all.crossing.max(gaps.crossing);
+            all.arriving = all.arriving.max(gaps.arriving);
             all.selection = all.selection.max(gaps.largest);
         }
     }
@@ -181,9 +198,9 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
 
 /// Crowding: the forecast has all switching in the middle of the step, and noise feeds back through it.
 fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError {
-    let (density, lasting) = (&hazards.density, stiffness.crossing);
+    let (density, lasting, arriving) = (&hazards.density, stiffness.crossing, stiffness.arriving);
     if density.is_none() {
-        return StepError { lasting, ..StepError::default() };
+        return StepError { lasting, arriving, ..StepError::default() };
     }
     // How net growth answers to a relative change of the burden, per day.
     let scale = match density.acts_on {
@@ -192,5 +209,5 @@ fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError
     };
     let answer = scale * (density.room(burden) - density.room(burden * 1.01)).abs() / 0.01;
     let fading = answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden);
-    StepError { lasting, fading, answer }
+    StepError { lasting, fading, arriving, answer }
 }

@@ -2,19 +2,34 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::hazards::{CellRates, Hazards, Pressure};
 use super::interval::Interval;
 use super::panel::PanelRates;
 use super::tracks::Tracks;
-use crate::disease::{PhenotypeId, Phenotypes, Switch, Tumour};
+use crate::disease::{Mutation, PhenotypeId, Phenotypes, Switch, Tumour};
 
 /// What switching does to the growth of a phenotype's cells.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Gaps {
     /// Largest difference in net growth that one of two switches in a row makes, per day.
     pub largest: f64,
-    /// Error of two traits that switch in one step and whose effects do not add up, per day cubed.
+    /// By how much the effects of two traits that switch do not add up at most, net growth per day.
+    pub excess: f64,
+    /// Error of two traits that switch in one step and whose effects do not add up, as a share of the cells they come
+    /// from, per day cubed.
     pub crossing: f64,
+    /// Error of a mutation and a switch in one step, or of a slow switch and a fast one, whose effects do not add up, as a
+    /// share of those who come to have the mutation or the slow one, per day squared.
+    pub arriving: f64,
+}
+
+impl Gaps {
+    /// It makes no difference.
+    const NONE: Gaps = Gaps { largest: 0.0, excess: 0.0, crossing: 0.0, arriving: 0.0 };
+    /// Nobody has looked.
+    const UNKNOWN: Gaps = Gaps { excess: f64::INFINITY, ..Gaps::NONE };
 }
 
 /// The rates of one phenotype without crowding.
@@ -36,6 +51,9 @@ struct Neighbours {
     once: Vec<Vec<Option<PhenotypeId>>>,
     /// By phenotype, of its switches and those before each.
     twice: Vec<Vec<Option<PhenotypeId>>>,
+    /// By phenotype, of its mutations; and of each with each of its switches.
+    mutated: Vec<Vec<Option<PhenotypeId>>>,
+    both: Vec<Vec<Option<PhenotypeId>>>,
 }
 
 impl Neighbours {
@@ -43,6 +61,8 @@ impl Neighbours {
     fn forget(&mut self) {
         self.once.clear();
         self.twice.clear();
+        self.mutated.clear();
+        self.both.clear();
     }
 
     /// Finds them anew if more phenotypes were met.
@@ -57,15 +77,18 @@ impl Neighbours {
             let before = |i: usize| switches[..i].iter().map(move |two| (&switches[i], two));
             let both = |(one, two): (&Switch, &Switch)| phenotypes.find(one.to.flipped(two.flips));
             self.twice.push((0..switches.len()).flat_map(before).map(both).collect());
+            let mutations = &phenotype.mutations;
+            self.mutated.push(mutations.iter().map(|mutation| phenotypes.find(mutation.to)).collect());
+            let then = |mutation: &Mutation| {
+                let to = mutation.to;
+                switches.iter().map(move |switch| phenotypes.find(to.flipped(switch.flips)))
+            };
+            self.both.push(mutations.iter().flat_map(then).collect());
         }
     }
 
     fn once(&self, PhenotypeId(id): PhenotypeId) -> &[Option<PhenotypeId>] {
         &self.once[id]
-    }
-
-    fn twice(&self, PhenotypeId(id): PhenotypeId) -> impl Iterator<Item = &Option<PhenotypeId>> {
-        self.twice[id].iter()
     }
 }
 
@@ -175,31 +198,45 @@ impl MeanRates {
         if self.gaps[id.0].is_some() {
             return;
         }
-        let switches = &tumour.phenotypes[id].switches;
-        let own = self.whole(id).net();
-        let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
-        let net = |met: &Option<PhenotypeId>| known(met).map_or(own, |known| known.whole.net());
-        let mut gaps = Gaps { largest: self.widest(id, 2), crossing: 0.0 };
-        let mut twice = self.neighbours.twice(id);
-        for (i, one) in switches.iter().enumerate() {
-            let once = self.neighbours.once(id);
-            for (two, first) in switches[..i].iter().zip(once) {
-                // Growth rates that add up factorise, and then nothing is wrong.
-                let both = twice.next().unwrap_or(&None);
-                let excess = (net(both) - net(&once[i]) - net(first) + own).abs();
-                if excess > ROUNDING {
-                    gaps.crossing += self.switch(hazards, one) * self.switch(hazards, two) * excess / 12.0;
-                }
+        let mut gaps = Gaps { largest: self.widest(id, 2), ..Gaps::NONE };
+        let phenotype = &tumour.phenotypes[id];
+        let paces: SmallVec<[f64; 8]> =
+            phenotype.switches.iter().map(|switch| self.switch(hazards, switch)).collect();
+        let once = self.neighbours.once(id);
+        let mut twice = self.neighbours.twice[id.0].iter();
+        for (i, one) in paces.iter().enumerate() {
+            for (two, first) in paces[..i].iter().zip(once) {
+                let excess = self.excess(id, [once[i], *first], *twice.next().unwrap_or(&None));
+                gaps.excess = gaps.excess.max(excess);
+                gaps.crossing += one * two * excess / 12.0;
+                gaps.arriving = gaps.arriving.max(one.max(*two) * excess / 24.0);
+            }
+        }
+        let mut both = self.neighbours.both[id.0].iter();
+        for mutant in &self.neighbours.mutated[id.0] {
+            for (pace, switched) in paces.iter().zip(once) {
+                let excess = self.excess(id, [*mutant, *switched], *both.next().unwrap_or(&None));
+                gaps.arriving = gaps.arriving.max(pace * excess / 24.0);
             }
         }
         // Flips that depend on one another do not commute, whatever they do to growth.
         if tumour.phenotypes.biology().flips_depend() {
-            let fastest =
-                self.neighbours.once(id).iter().filter_map(known).map(|known| known.whole.switching);
+            let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
+            let fastest = once.iter().filter_map(known).map(|known| known.whole.switching);
             let fastest = fastest.fold(self.whole(id).switching, f64::max);
             gaps.crossing += fastest * fastest * fastest / 12.0;
         }
         self.gaps[id.0] = Some(gaps);
+    }
+
+    /// By how much the effects of two changes on net growth do not add up, per day; not at all where nobody is known.
+    fn excess(&self, id: PhenotypeId, either: [Option<PhenotypeId>; 2], both: Option<PhenotypeId>) -> f64 {
+        let net = |PhenotypeId(id)| Some((*self.rated.get(id)?)?.whole.net());
+        let [one, two, both] = [either[0], either[1], both].map(|met| met.and_then(net));
+        let (Some(one), Some(two), Some(both)) = (one, two, both) else { return 0.0 };
+        let excess = (both - one - two + self.whole(id).net()).abs();
+        // Growth rates that add up factorise, and then nothing is wrong.
+        if excess > ROUNDING { excess } else { 0.0 }
     }
 
     /// The largest difference in net growth that one of so many switches in a row makes, per day.
@@ -255,9 +292,9 @@ impl MeanRates {
         self.rated.get(id).and_then(Option::as_ref).map_or(CellRates::default(), |rated| rated.whole)
     }
 
-    /// What switching does to the cells of a phenotype, if it has any.
+    /// What switching does to the cells of a phenotype, if it had any at the beginning of the step.
     pub fn gaps(&self, PhenotypeId(id): PhenotypeId) -> Gaps {
-        self.gaps.get(id).copied().flatten().unwrap_or_default()
+        self.gaps.get(id).copied().flatten().unwrap_or(Gaps::UNKNOWN)
     }
 
     /// Whether the same drugs act alike throughout the step.

@@ -1,24 +1,21 @@
 //! All switching of a step at once, between its two half-leaps.
 
-use std::iter::once;
-
-use smallvec::SmallVec;
-
 use super::Halt;
-use super::flip::{Flip, TwoStates};
-use super::hazards::{CellRates, Hazards};
+use super::arrivals::{Arrival, Arrivals};
+use super::crossing::Crossing;
+use super::flip::Flip;
+use super::laws::{Conditions, Laws, Leaving};
 use super::rates::MeanRates;
 use super::sampler::binomial;
 use super::stream::Stream;
-use crate::disease::{Crowding, PhenotypeId, Switch, TraitSet, Tumour};
+use crate::disease::{PhenotypeId, TraitSet, Tumour};
 
-/// How cells of one phenotype flip one trait within a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Leaving {
-    flips: usize,
-    to: TraitSet,
-    /// The law of both states, seen from this one.
-    law: Flip,
+/// The switching of one step after another.
+#[derive(Clone, Debug, Default)]
+pub struct Switching {
+    laws: Laws,
+    arrivals: Arrivals,
+    moves: Vec<Move>,
 }
 
 /// Cells that switch together.
@@ -27,54 +24,57 @@ struct Move {
     from: usize,
     to: TraitSet,
     cells: u64,
+    /// Out of how many.
+    of: u64,
 }
 
-/// The laws of one step, made once per phenotype, and kept while nothing changes.
-#[derive(Clone, Debug, Default)]
-pub struct Switching {
-    laws: Vec<Option<SmallVec<[Leaving; 4]>>>,
-    surplus: Vec<f64>,
-    moves: Vec<Move>,
-    /// Generation of the rates, days of the step, and crowding of division that they hold for.
-    made_for: (u64, f64, f64),
+/// A trait that flips.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    flips: usize,
+    part: Part,
 }
 
-/// Everything the laws depend on.
-pub struct Conditions<'a> {
-    /// Drugs.
-    pub hazards: &'a Hazards,
-    /// Crowding at the beginning of the step; it makes no difference where it acts on all alike.
-    pub crowding: Crowding,
-    /// First and last day of the step.
-    pub span: (f64, f64),
+/// How much of its flips happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// All.
+    Whole,
+    /// Half of them, before the other half of any trait.
+    There,
+    /// The other half, traits in the order of a way back.
+    Back,
 }
 
-impl Conditions<'_> {
-    fn days(&self) -> f64 {
-        self.span.1 - self.span.0
+impl Round {
+    fn probability(self, law: Flip) -> f64 {
+        if self.part == Part::Whole { law.on } else { law.halved().on }
     }
 
-    /// Net growth in the crowd, per day; added death is the same for all and left out.
-    fn net(&self, rates: CellRates) -> f64 {
-        rates.division * self.crowding.division_factor - rates.death
+    /// Share of the flips of another trait that are still to come in this step.
+    fn still_to_come(self, flips: usize) -> f64 {
+        match self.part {
+            Part::Whole | Part::There if flips > self.flips => 1.0,
+            Part::There | Part::Back if flips < self.flips => 0.5,
+            _ => 0.0,
+        }
+    }
+
+    /// There and back, cells flip two traits in either order; otherwise only in this one.
+    fn beyond(self, crossing: Crossing) -> f64 {
+        if self.part == Part::Whole { crossing.either - 1.0 } else { crossing.ordered - 1.0 }
     }
 }
+
+/// Fewer cells than this that flip make no difference to be seen.
+const UNSEEN: f64 = 1e-6;
+/// A flip that fewer cells make than this share changes little about how many have made the one before.
+const FAST: f64 = 1e-3;
 
 impl Switching {
     /// Makes the laws of every phenotype that has cells.
     pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
-        let made_for = (rates.generation(), step.days(), step.crowding.division_factor);
-        if made_for != self.made_for {
-            self.laws.clear();
-            self.surplus.clear();
-            self.made_for = made_for;
-        }
-        for position in 0..tumour.clones().len() {
-            let clone = &tumour.clones()[position];
-            if clone.cells > 0 {
-                self.law(tumour, rates, step, clone.phenotype);
-            }
-        }
+        self.laws.prepare(tumour, rates, step);
     }
 
     /// Whether any clone with cells can switch.
@@ -85,17 +85,12 @@ impl Switching {
 
     /// Surplus of net growth by phenotype, per day.
     pub fn surplus(&self) -> &[f64] {
-        &self.surplus
+        self.laws.surplus()
     }
 
     /// Where cells of a phenotype are expected to switch to in a step, and which share of them.
-    pub fn expected<'s>(
-        &'s self,
-        tumour: &'s Tumour,
-        id: PhenotypeId,
-    ) -> impl Iterator<Item = (PhenotypeId, f64)> + 's {
-        let leavings = self.laws.get(id.0).and_then(Option::as_ref).into_iter().flatten();
-        leavings.filter_map(|leaving| Some((tumour.phenotypes.find(leaving.to)?, leaving.law.on)))
+    pub fn expected(&self, id: PhenotypeId) -> impl Iterator<Item = (PhenotypeId, f64)> {
+        self.laws.known(id).iter().map(|leaving| (leaving.then, leaving.law.on))
     }
 
     /// Moves the cells of all clones.
@@ -108,130 +103,101 @@ impl Switching {
     ) -> Result<(), Halt> {
         let traits = tumour.phenotypes.biology().traits.clone();
         let flipping = (0..traits.len()).filter(|&position| traits[position].switches());
+        let (there, back) = (flipping.clone(), flipping.rev());
+        let crosses =
+            tumour.clones().iter().any(|clone| clone.cells > 0 && step.crosses(rates, clone.phenotype));
+        let mut passing = Passing { switching: self, tumour, rates, step, crosses };
+        passing.switching.arrivals.clear();
+        let mut flip = |flips, part| passing.flip(Round { flips, part }, stream);
         // Flips that depend on one another do not commute: there and back again keeps second order.
-        if !tumour.phenotypes.biology().flips_depend() {
-            return flipping
-                .into_iter()
-                .try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, |law: Flip| law.on), stream));
+        if !step.dependent {
+            return there.into_iter().try_for_each(|flips| flip(flips, Part::Whole));
         }
-        let half = |law: Flip| law.halved().on;
-        flipping.clone().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))?;
-        flipping.rev().try_for_each(|trait_| self.flip(tumour, rates, step, (trait_, half), stream))
+        there.into_iter().try_for_each(|flips| flip(flips, Part::There))?;
+        back.into_iter().try_for_each(|flips| flip(flips, Part::Back))
     }
+}
 
+/// The cells of a tumour while they switch.
+struct Passing<'a> {
+    switching: &'a mut Switching,
+    tumour: &'a mut Tumour,
+    rates: &'a mut MeanRates,
+    step: &'a Conditions<'a>,
+    /// Whether any cell can flip two traits whose effects do not add up.
+    crosses: bool,
+}
+
+impl Passing<'_> {
     /// One trait flips on and off in every clone at the same time.
-    fn flip(
-        &mut self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        (flips, probability): (usize, impl Fn(Flip) -> f64),
-        stream: &mut Stream,
-    ) -> Result<(), Halt> {
-        for position in 0..tumour.clones().len() {
-            let clone = &tumour.clones()[position];
-            let cells = clone.cells;
-            if cells == 0 {
-                continue;
-            }
-            let law = self.law(tumour, rates, step, clone.phenotype);
-            if let Some(&leaving) = law.iter().find(|leaving| leaving.flips == flips) {
-                let moving = binomial(cells, probability(leaving.law), stream);
-                self.moves.push(Move { from: position, to: leaving.to, cells: moving });
+    fn flip(&mut self, round: Round, stream: &mut Stream) -> Result<(), Halt> {
+        for from in 0..self.tumour.clones().len() {
+            let cells = self.tumour.clones()[from].cells;
+            if cells > 0
+                && let Some((to, share)) = self.leaving(round, from)
+            {
+                let moving = binomial(cells, share, stream);
+                self.switching.moves.push(Move { from, to, cells: moving, of: cells });
             }
         }
         // Switching acts between the halves, so that is when the clones it founds begin.
-        let middle = (step.span.0 + step.span.1) / 2.0;
-        for Move { from, to, cells } in self.moves.drain(..).filter(|m| m.cells > 0) {
-            let target = tumour.switched_from(from, to, middle)?;
-            tumour.remove(from, cells);
-            tumour.add(target, cells)?;
+        let middle = (self.step.span.0 + self.step.span.1) / 2.0;
+        let Switching { moves, arrivals, .. } = &mut *self.switching;
+        for Move { from, to, cells, of } in moves.drain(..).filter(|m| m.cells > 0) {
+            let target = self.tumour.switched_from(from, to, middle)?;
+            if self.crosses {
+                arrivals.pass((from, target), round.flips, (cells, of));
+            }
+            self.tumour.remove(from, cells);
+            self.tumour.add(target, cells)?;
         }
         Ok(())
     }
 
-    /// The laws of one phenotype.
-    fn law(
-        &mut self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        id: PhenotypeId,
-    ) -> &[Leaving] {
-        if self.laws.len() <= id.0 {
-            self.laws.resize(id.0 + 1, None);
-            self.surplus.resize(id.0 + 1, 0.0);
+    /// Where the cells of a clone flip to, and which share of them.
+    fn leaving(&mut self, round: Round, clone: usize) -> Option<(TraitSet, f64)> {
+        let (cells, id) = (self.tumour.clones()[clone].cells as f64, self.tumour.clones()[clone].phenotype);
+        let &Leaving { to, then, law, .. } =
+            self.law(id).iter().find(|leaving| leaving.flips == round.flips)?;
+        let mut share = round.probability(law);
+        if self.crosses && cells * share > UNSEEN && self.step.crosses(self.rates, id) {
+            share *= self.led(round, then);
+            share *= self.newly(round, clone, share);
         }
-        if self.laws[id.0].is_none() {
-            let made = self.leavings(tumour, rates, step, id);
-            self.surplus[id.0] = made.iter().map(|leaving| leaving.law.surplus[0]).sum();
-            self.laws[id.0] = Some(made);
-        }
-        self.laws[id.0].as_deref().unwrap_or(&[])
+        Some((to, share.clamp(0.0, 1.0)))
     }
 
-    /// Every trait that cells of a phenotype flip.
-    fn leavings(
-        &self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        id: PhenotypeId,
-    ) -> SmallVec<[Leaving; 4]> {
-        rates.rate(tumour, step.hazards, id);
-        let ways = tumour.phenotypes[id].switches.len();
-        let leaving = |way: usize| {
-            let Switch { flips, to, .. } = tumour.phenotypes[id].switches[way];
-            let partner = tumour.phenotypes.of(to);
-            if let Some(law) = self.seen_from(partner, flips) {
-                return Leaving { flips, to, law: law.mirrored() };
+    /// How many times as many cells flip as the law says, for those that flip another trait after it are more or fewer.
+    fn led(&mut self, round: Round, to: PhenotypeId) -> f64 {
+        let mut led = 1.0;
+        for place in 0..self.law(to).len() {
+            let Leaving { flips, law, .. } = self.law(to)[place];
+            let then = law.on * round.still_to_come(flips);
+            if then > FAST {
+                led += then * round.beyond(self.crossing(to, [round.flips, flips]));
             }
-            rates.rate(tumour, step.hazards, partner);
-            let there = &tumour.phenotypes[id].switches[way];
-            let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == flips);
-            Leaving { flips, to, law: law(rates, step, [id, partner], [Some(there), back]) }
-        };
-        (0..ways).map(leaving).collect()
+        }
+        led
     }
 
-    /// The law of a flip as cells of the other state have it, if it was made.
-    fn seen_from(&self, PhenotypeId(partner): PhenotypeId, flips: usize) -> Option<Flip> {
-        let known = self.laws.get(partner)?.as_ref()?;
-        known.iter().find(|leaving| leaving.flips == flips).map(|leaving| leaving.law)
+    /// How many times as many cells of a clone flip as others like them, for some have only come to it by another flip.
+    fn newly(&mut self, round: Round, clone: usize, share: f64) -> f64 {
+        let (cells, id) = (self.tumour.clones()[clone].cells as f64, self.tumour.clones()[clone].phenotype);
+        let mut newly = 1.0;
+        for place in 0..self.switching.arrivals.at(clone).len() {
+            let Arrival { flipped, cells: newcomers } = self.switching.arrivals.at(clone)[place];
+            if flipped != round.flips && newcomers * share > UNSEEN {
+                newly += newcomers / cells * round.beyond(self.crossing(id, [flipped, round.flips]));
+            }
+        }
+        newly
     }
-}
 
-/// The law of two phenotypes that differ by one trait.
-fn law(
-    rates: &MeanRates,
-    step: &Conditions,
-    states: [PhenotypeId; 2],
-    switches: [Option<&Switch>; 2],
-) -> Flip {
-    if rates.is_constant() {
-        let half = TwoStates {
-            days: step.days() / 2.0,
-            net: states.map(|state| step.net(rates.whole(state))),
-            leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
-        };
-        return Flip::over([once(half), once(half)]);
+    fn law(&mut self, id: PhenotypeId) -> &[Leaving] {
+        self.switching.laws.of(self.tumour, self.rates, self.step, id)
     }
-    Flip::over([0, 1].map(|half| parts(rates, half, step, states, switches)))
-}
 
-/// What two phenotypes that differ by one trait do in each part of a half of the step.
-fn parts<'s>(
-    rates: &'s MeanRates,
-    half: usize,
-    step: &'s Conditions,
-    states: [PhenotypeId; 2],
-    switches: [Option<&'s Switch>; 2],
-) -> impl Iterator<Item = TwoStates> + 's {
-    let interval = &rates.intervals()[half];
-    let [one, other] = states.map(|state| rates.panels(half, state).unwrap_or(&[]));
-    interval.widths().enumerate().map(move |(panel, days)| TwoStates {
-        days,
-        net: [step.net(one[panel].mean), step.net(other[panel].mean)],
-        leaving: switches.map(|by| by.map_or(0.0, |by| interval.switch(step.hazards, panel, by))),
-    })
+    fn crossing(&mut self, id: PhenotypeId, flips: [usize; 2]) -> Crossing {
+        self.switching.laws.crossing(self.tumour, self.rates, self.step, id, flips)
+    }
 }

@@ -216,6 +216,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry::of("F03"),
     Entry::of("G01"),
     Entry::of("G02"),
+    Entry::of("G03").exact(200_000),
     Entry::of("H01"),
     Entry::of("H02"),
     Entry::of("H03"),
