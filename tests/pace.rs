@@ -278,6 +278,8 @@ fn states_that_take_two_switches_or_three() {
     for (name, patient, states) in [
         ("two", patient, all.clone()),
         ("two, with doses", doses, all.clone()),
+        ("two, one for good", Patient { a: [1e-4, 0.0], ..patient }, all.clone()),
+        ("two, one soon lost", Patient { a: [1e-2, 0.5], ..patient }, all.clone()),
         ("two, one needs the other", Patient { requires: true, ..patient }, 3..4),
         ("three", three, all.clone()),
         ("a rare one and a fast one", rare, all.clone()),

@@ -1,7 +1,7 @@
 //! Where the tumour's size is heading within a step, so that crowding need not be frozen.
 
 use super::hazards::CellRates;
-use crate::disease::{Crowding, Density, PhenotypeId};
+use crate::disease::{ActsOn, Crowding, Density, PhenotypeId};
 
 /// Mean path of the cells of each phenotype under crowding, without noise and mutation.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +83,12 @@ impl Forecast {
             self.death.push(death);
         }
         let crowded = density.crowding(density.room(self.burden())).death_added;
-        let nets = self.division.iter().zip(&self.death).map(|(b, d)| (b - d).abs());
+        // Crowding may take all of division away, and growth answers to it by as much.
+        let net = |(b, d): (&f64, &f64)| match density.acts_on {
+            ActsOn::Death => (b - d).abs(),
+            ActsOn::Division => b.max(*d),
+        };
+        let nets = self.division.iter().zip(&self.death).map(net);
         let fastest = nets.fold(density.net_growth, f64::max) + crowded;
         let strides = (fastest * days / STRIDE).ceil().clamp(1.0, 1e4);
         let stride = days / strides;
@@ -122,7 +127,7 @@ impl Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disease::{ActsOn, Law};
+    use crate::disease::Law;
     use libm::{exp, log};
 
     fn forecast(cells: u64) -> Forecast {
@@ -145,6 +150,17 @@ mod tests {
         assert!((ahead.burden() / closed - 1.0).abs() < 2e-5, "{} {closed}", ahead.burden());
         // What crowding took away is what is missing to exponential growth.
         assert!((crowding.death_added * 14.0 - (1.4 - log(closed / 2e11))).abs() < 2e-5);
+    }
+
+    /// Division and death cancel without a crowd: one stride over half a week was 15 % off.
+    #[test]
+    fn crowding_takes_division_away() {
+        let law = Law::Logistic { capacity: 1e12 };
+        let density = Density { law, acts_on: ActsOn::Division, net_growth: 0.0 };
+        let mut ahead = forecast(800_000_000_000);
+        ahead.pass(&density, 3.5, rates(0.6, 0.6));
+        let closed = 8e11 / (1.0 + 0.6 * 0.8 * 3.5);
+        assert!((ahead.burden() / closed - 1.0).abs() < 1e-3, "{} {closed}", ahead.burden());
     }
 
     /// A tenth of 1000 and a fifth of 100 change places at the same time; a third of those lead to a phenotype without cells.

@@ -183,10 +183,10 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
         let [_, one, none] = own.shares;
         all.mutation = all.mutation.max(own.division * (one + 2.0 * none));
-        all.switching = all.switching.max(own.switching);
         all.turnover += share * (own.division + own.death);
         if own.switching > 0.0 {
             let gaps = rates.gaps(clone.phenotype);
+            all.switching = all.switching.max(gaps.fastest);
             all.drift += share * own.switching * gaps.largest;
             all.crossing = all.crossing.max(gaps.crossing);
             all.arriving = all.arriving.max(gaps.arriving);

@@ -15,6 +15,8 @@ use crate::disease::{Mutation, PhenotypeId, Phenotypes, Switch, Tumour};
 pub struct Gaps {
     /// Largest difference in net growth that one of two switches in a row makes, per day.
     pub largest: f64,
+    /// Total rate of switching of these cells or of those they come to be by one switch, per day.
+    pub fastest: f64,
     /// By how much the effects of two traits that switch do not add up at most, net growth per day.
     pub excess: f64,
     /// Error of two traits that switch in one step and whose effects do not add up, as a share of the cells they come
@@ -27,7 +29,7 @@ pub struct Gaps {
 
 impl Gaps {
     /// It makes no difference.
-    const NONE: Gaps = Gaps { largest: 0.0, excess: 0.0, crossing: 0.0, arriving: 0.0 };
+    const NONE: Gaps = Gaps { largest: 0.0, fastest: 0.0, excess: 0.0, crossing: 0.0, arriving: 0.0 };
     /// Nobody has looked.
     const UNKNOWN: Gaps = Gaps { excess: f64::INFINITY, ..Gaps::NONE };
 }
@@ -198,7 +200,10 @@ impl MeanRates {
         if self.gaps[id.0].is_some() {
             return;
         }
-        let mut gaps = Gaps { largest: self.widest(id, 2), ..Gaps::NONE };
+        let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
+        let neighbours = self.neighbours.once(id).iter().filter_map(known);
+        let fastest = neighbours.map(|known| known.whole.switching).fold(self.whole(id).switching, f64::max);
+        let mut gaps = Gaps { largest: self.widest(id, 2), fastest, ..Gaps::NONE };
         let phenotype = &tumour.phenotypes[id];
         let paces: SmallVec<[f64; 8]> =
             phenotype.switches.iter().map(|switch| self.switch(hazards, switch)).collect();
@@ -221,9 +226,6 @@ impl MeanRates {
         }
         // Flips that depend on one another do not commute, whatever they do to growth.
         if tumour.phenotypes.biology().flips_depend() {
-            let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.rated.get(id)?);
-            let fastest = once.iter().filter_map(known).map(|known| known.whole.switching);
-            let fastest = fastest.fold(self.whole(id).switching, f64::max);
             gaps.crossing += fastest * fastest * fastest / 12.0;
         }
         self.gaps[id.0] = Some(gaps);

@@ -26,6 +26,8 @@ struct Move {
     cells: u64,
     /// Out of how many.
     of: u64,
+    /// How many times as many as the law of this trait alone says.
+    led: f64,
 }
 
 /// A trait that flips.
@@ -61,8 +63,8 @@ impl Round {
     }
 
     /// There and back, cells flip two traits in either order; otherwise only in this one.
-    fn beyond(self, crossing: Crossing) -> f64 {
-        if self.part == Part::Whole { crossing.either - 1.0 } else { crossing.ordered - 1.0 }
+    fn of(self, crossing: Crossing) -> f64 {
+        if self.part == Part::Whole { crossing.either } else { crossing.ordered }
     }
 }
 
@@ -134,19 +136,19 @@ impl Passing<'_> {
         for from in 0..self.tumour.clones().len() {
             let cells = self.tumour.clones()[from].cells;
             if cells > 0
-                && let Some((to, share)) = self.leaving(round, from)
+                && let Some((to, share, led)) = self.leaving(round, from)
             {
                 let moving = binomial(cells, share, stream);
-                self.switching.moves.push(Move { from, to, cells: moving, of: cells });
+                self.switching.moves.push(Move { from, to, cells: moving, of: cells, led });
             }
         }
         // Switching acts between the halves, so that is when the clones it founds begin.
         let middle = (self.step.span.0 + self.step.span.1) / 2.0;
         let Switching { moves, arrivals, .. } = &mut *self.switching;
-        for Move { from, to, cells, of } in moves.drain(..).filter(|m| m.cells > 0) {
+        for Move { from, to, cells, of, led } in moves.drain(..).filter(|m| m.cells > 0) {
             let target = self.tumour.switched_from(from, to, middle)?;
             if self.crosses {
-                arrivals.pass((from, target), round.flips, (cells, of));
+                arrivals.pass((from, target), round.flips, (cells, of), led);
             }
             self.tumour.remove(from, cells);
             self.tumour.add(target, cells)?;
@@ -154,17 +156,18 @@ impl Passing<'_> {
         Ok(())
     }
 
-    /// Where the cells of a clone flip to, and which share of them.
-    fn leaving(&mut self, round: Round, clone: usize) -> Option<(TraitSet, f64)> {
+    /// Where the cells of a clone flip to, which share of them, and how many times as many as the law alone says.
+    fn leaving(&mut self, round: Round, clone: usize) -> Option<(TraitSet, f64, f64)> {
         let (cells, id) = (self.tumour.clones()[clone].cells as f64, self.tumour.clones()[clone].phenotype);
         let &Leaving { to, then, law, .. } =
             self.law(id).iter().find(|leaving| leaving.flips == round.flips)?;
-        let mut share = round.probability(law);
-        if self.crosses && cells * share > UNSEEN && self.step.crosses(self.rates, id) {
-            share *= self.led(round, then);
-            share *= self.newly(round, clone, share);
+        let share = round.probability(law);
+        if !self.crosses || cells * share <= UNSEEN {
+            return Some((to, share, 1.0));
         }
-        Some((to, share.clamp(0.0, 1.0)))
+        let led = if self.step.crosses(self.rates, id) { self.led(round, then) } else { 1.0 };
+        let newly = self.newly(round, clone, share);
+        Some((to, (share * led * newly).clamp(0.0, 1.0), led))
     }
 
     /// How many times as many cells flip as the law says, for those that flip another trait after it are more or fewer.
@@ -174,10 +177,10 @@ impl Passing<'_> {
             let Leaving { flips, law, .. } = self.law(to)[place];
             let then = law.on * round.still_to_come(flips);
             if then > FAST {
-                led += then * round.beyond(self.crossing(to, [round.flips, flips]));
+                led += then * (round.of(self.crossing(to, [round.flips, flips])) - 1.0);
             }
         }
-        led
+        led.max(0.0)
     }
 
     /// How many times as many cells of a clone flip as others like them, for some have only come to it by another flip.
@@ -185,9 +188,11 @@ impl Passing<'_> {
         let (cells, id) = (self.tumour.clones()[clone].cells as f64, self.tumour.clones()[clone].phenotype);
         let mut newly = 1.0;
         for place in 0..self.switching.arrivals.at(clone).len() {
-            let Arrival { flipped, cells: newcomers } = self.switching.arrivals.at(clone)[place];
-            if flipped != round.flips && newcomers * share > UNSEEN {
-                newly += newcomers / cells * round.beyond(self.crossing(id, [flipped, round.flips]));
+            let Arrival { flipped, cells: newcomers, led } = self.switching.arrivals.at(clone)[place];
+            if flipped != round.flips && newcomers * share > UNSEEN && led > 0.0 {
+                // They are already more or fewer by those who go on.
+                let on = round.of(self.crossing(id, [flipped, round.flips])) / led;
+                newly += newcomers / cells * (on - 1.0);
             }
         }
         newly
