@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     /// Cells with both from one with neither, over what growth, flip, flip, growth gives, by a midpoint rule of
-    /// 100,000 steps: shares no formula with the code.
+    /// 20,000 steps a part: shares no formula with the code.
     fn truth(parts: &[FourStates]) -> Crossing {
         let n = 20_000;
         // Neither, first, second, both by either order; then what each flip alone gives, and cells with the first.
