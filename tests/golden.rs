@@ -111,12 +111,12 @@ fn stories_are_golden() {
 }
 
 const STORIES: [&str; 6] = [
-    "7e6f77a41232399c",
-    "a12ab9af9ce3bb7a",
-    "798b583895d6cac6",
-    "43ae1595a75f90c0",
-    "c7aeb424079db694",
-    "364eb70ae6feda11",
+    "092173ba49de2d14",
+    "b21d596f20607167",
+    "24d245d23e4d2af4",
+    "f8c154b577df6068",
+    "7b6e34ec0877ba52",
+    "d050b82cc6c59041",
 ];
 
 #[test]

@@ -37,11 +37,6 @@ impl Biology {
             targets: vec![DrugTarget::PLAIN; drugs].into(),
         }
     }
-
-    /// Whether cells must carry one trait before they can switch another on.
-    pub fn flips_depend(&self) -> bool {
-        self.traits.iter().any(|known| known.switches() && known.requires != TraitSet::WILD_TYPE)
-    }
 }
 
 /// How many daughters of a division can mutate.

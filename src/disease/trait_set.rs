@@ -39,6 +39,11 @@ impl TraitSet {
         TraitSet(self.0 | other.0)
     }
 
+    /// The traits that one of both sets has.
+    pub fn differs_from(self, other: TraitSet) -> TraitSet {
+        TraitSet(self.0 ^ other.0)
+    }
+
     /// This set with the trait at `position` if it is without it, and the other way round.
     pub fn flipped(self, position: usize) -> TraitSet {
         if self.contains(position) { self.without(position) } else { self.with(position) }

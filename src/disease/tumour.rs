@@ -139,6 +139,18 @@ impl Tumour {
         self.member(parent, self.clones[parent].lineage, traits, day)
     }
 
+    /// Of the lineage of `from`, a clone with cells that has yet to flip one of the traits in which `from` and `traits` differ;
+    /// none if they differ in one.
+    pub fn one_flip_before(&self, from: usize, traits: TraitSet) -> Option<usize> {
+        let lineage = self.clones[from].lineage;
+        let flips = self.clones[from].traits.differs_from(traits);
+        if flips.iter().count() == 1 {
+            return None;
+        }
+        let clones = flips.iter().filter_map(|flip| self.find(lineage, traits.flipped(flip)));
+        clones.filter(|&clone| self.clones[clone].cells > 0).min()
+    }
+
     fn member(
         &mut self,
         parent: usize,

@@ -1,17 +1,26 @@
 //! One stretch of time prepared once for all phenotypes: strengths of the drugs at quadrature nodes, then laws.
 
-use libm::{exp, sqrt};
+use std::ops::Range;
+
+use libm::sqrt;
 use smallvec::SmallVec;
 
-use super::hazards::{Hazards, mean_switch};
+use super::hazards::{Hazards, Pressure, mean_switch};
 use super::kink::first_kink;
-use super::panel::{Panel, PanelLaw, PanelRates, Track};
+use super::panel::{Panel, PanelLaw, PanelRates, Track, switch_at_node};
 use super::propagator::Propagator;
+use super::quadrature::{NODES, rule};
 use super::tracks::Tracks;
 use crate::disease::{Crowding, Phenotype, Switch};
 
 /// Largest change of an exponent over one panel; with that of the levels, tests hold the error under 1e-9.
 const PANEL: f64 = 1.5;
+
+/// By which exponent two cells may come to differ in a panel in which a clone is looked at for its mutants at three places; and
+/// in a panel that is alone, for which there are five (both: 4e-4 of those born in it).
+const FOLLOWED: [f64; 2] = [1.0, 3.0];
+/// At most so many parts of a panel have a law of their own.
+const MOST_PARTS: f64 = 64.0;
 
 /// Shortest panel, as a share of the interval.
 const SHORTEST: f64 = 1e-4;
@@ -26,6 +35,19 @@ pub struct Interval {
     panels: Vec<Panel>,
     /// The drugs of all panels, one panel after the other.
     tracks: Vec<Track>,
+    /// Largest rate of division and death together of a cell that nothing kills, per day.
+    fastest: f64,
+    /// Panels between which little changes.
+    groups: Vec<Range<usize>>,
+}
+
+/// What changes on the way is followed until this much of those who switch or mutate on it is wrong.
+const UNFOLLOWED: f64 = 5e-5;
+
+/// How much is wrong if rates are taken as if they stayed the same over some of the days of an interval, given by how much
+/// they change: what passes to another state in them misses or meets a twelfth of that.
+fn wrong(change: f64, days: f64, all: f64) -> f64 {
+    change * days / 12.0 * (days / all)
 }
 
 /// What is left of an interval from a day on: of one panel a part, and whole ones.
@@ -35,27 +57,6 @@ pub struct Remainder {
     part: Option<(Panel, SmallVec<[Track; 4]>)>,
     /// The first of the whole panels.
     next: usize,
-}
-
-/// What a phenotype does over an interval.
-#[derive(Clone, Copy, Debug)]
-pub struct Law {
-    /// Of its own growth.
-    pub propagator: Propagator,
-    /// Mean growth up to the beginning, the quarters and the end.
-    pub path: [f64; 5],
-    /// Expected mutating divisions of a cell that is there all the time, with one changed daughter and with two.
-    pub mutating: [f64; 2],
-}
-
-impl Law {
-    /// The law of one panel.
-    pub fn over(days: f64, rates: &PanelRates, crowding: Crowding, surplus: f64) -> Law {
-        let PanelLaw { propagator, mutating, .. } = rates.law(days, crowding, surplus);
-        let half = sqrt(propagator.growth);
-        let quarter = sqrt(half);
-        Law { propagator, path: [1.0, quarter, half, half * quarter, propagator.growth], mutating }
-    }
 }
 
 impl Interval {
@@ -77,11 +78,53 @@ impl Interval {
         (self.from, self.to) = (from, to);
         self.panels.clear();
         self.tracks.clear();
+        self.fastest = cells.iter().map(|cell| cell.division + cell.death).fold(0.0, f64::max);
         let mut day = from;
         while day < to {
             let until = hazards.changes_after(day).min(to);
             self.cover(hazards, cells, (day, until), tracks);
             day = until;
+        }
+        self.group(hazards);
+    }
+
+    /// Panels are grouped as long as rates may be taken as if they stayed the same.
+    fn group(&mut self, hazards: &Hazards) {
+        self.groups.clear();
+        let (mut change, mut days) = (0.0, 0.0);
+        for panel in 0..self.panels.len() {
+            let (here, width) = (self.change_of_kill(hazards, panel), self.panels[panel].width);
+            let with = self.jump_of_kill(hazards, panel).map(|jump| (change + jump + here, days + width));
+            let fits = |&(change, days): &(f64, f64)| {
+                wrong(change, days, self.days()) <= UNFOLLOWED
+                    && days * self.pace(hazards, &self.panels[panel]) <= FOLLOWED[0]
+            };
+            match (with.filter(fits), self.groups.last_mut()) {
+                (Some(with), Some(group)) => {
+                    group.end = panel + 1;
+                    (change, days) = with;
+                }
+                _ => {
+                    self.groups.push(panel..panel + 1);
+                    (change, days) = (here, width);
+                }
+            }
+        }
+    }
+
+    /// Panels between which little changes.
+    pub fn groups(&self) -> &[Range<usize>] {
+        &self.groups
+    }
+
+    /// In how many parts a panel is to be taken as if rates stayed the same in each: a divisor of the number of nodes.
+    pub fn parts_to_follow(&self, hazards: &Hazards, panel: usize) -> usize {
+        let wrong = wrong(self.change_of_kill(hazards, panel), self.panels[panel].width, self.days());
+        match sqrt(wrong / UNFOLLOWED) {
+            0.0..=1.0 => 1,
+            1.0..=2.0 => 2,
+            2.0..=4.0 => 4,
+            _ => NODES,
         }
     }
 
@@ -101,8 +144,7 @@ impl Interval {
             return;
         }
         let shortest = SHORTEST * (until - day);
-        let fastest = cells.iter().map(|cell| cell.division + cell.death).fold(0.0, f64::max);
-        let reach = PANEL / (fastest + acting.most_kill());
+        let reach = PANEL / (self.fastest + acting.most_kill());
         while day < until {
             let width = tracks.reach(&acting.pressures, day).min(reach).max(shortest);
             // The last panels share what is left, lest the very last be tiny.
@@ -171,6 +213,49 @@ impl Interval {
         mean_switch(by, &hazards.course[panel.acting].pressures, self.tracks(hazards, panel))
     }
 
+    /// Mean rate of a switch over some panels, per day.
+    pub fn mean_switch(&self, hazards: &Hazards, panels: Range<usize>, by: &Switch) -> f64 {
+        let (mut sum, mut days) = (0.0, 0.0);
+        for panel in panels {
+            let width = self.panels[panel].width;
+            sum += width * self.switch(hazards, panel, by);
+            days += width;
+        }
+        sum / days
+    }
+
+    /// Mean rate of a switch around some nodes of a panel, per day.
+    pub fn switch_around(&self, hazards: &Hazards, panel: usize, nodes: Range<usize>, by: &Switch) -> f64 {
+        let panel = &self.panels[panel];
+        let (acting, tracks) = (&hazards.course[panel.acting], self.tracks(hazards, panel));
+        let weights = &rule().weights[nodes.clone()];
+        let rate = |(node, weight): (usize, &f64)| weight * switch_at_node(by, acting, tracks, node);
+        nodes.zip(weights).map(rate).sum::<f64>() / weights.iter().sum::<f64>()
+    }
+
+    /// By how much kill changes within a panel at most, per day.
+    fn change_of_kill(&self, hazards: &Hazards, panel: usize) -> f64 {
+        let panel = &self.panels[panel];
+        let drugs = hazards.course[panel.acting].pressures.iter().zip(self.tracks(hazards, panel));
+        drugs.map(|(drug, track)| self.most(drug) * (track.ends()[1] - track.ends()[0]).abs()).sum()
+    }
+
+    /// By how much kill changes between the panel before and this one at most, per day; none if other drugs act.
+    fn jump_of_kill(&self, hazards: &Hazards, panel: usize) -> Option<f64> {
+        let [before, here] = [panel.checked_sub(1)?, panel].map(|panel| &self.panels[panel]);
+        if before.acting != here.acting {
+            return None;
+        }
+        let tracks = self.tracks(hazards, before).iter().zip(self.tracks(hazards, here));
+        let drugs = hazards.course[here.acting].pressures.iter().zip(tracks);
+        Some(drugs.map(|(drug, (a, b))| self.most(drug) * (b.ends()[0] - a.ends()[1]).abs()).sum())
+    }
+
+    /// Most that a drug can take from net growth, per day.
+    fn most(&self, drug: &Pressure) -> f64 {
+        drug.kill + drug.slows * self.fastest
+    }
+
     /// The law from a day within the interval to its end. `known` are the rates of the phenotype in each panel, if they
     /// were made.
     pub fn rest(
@@ -222,71 +307,75 @@ impl Interval {
     /// What is left of the interval from a day on.
     pub fn from_day(&self, hazards: &Hazards, since: f64) -> Interval {
         let Remainder { part, next } = self.remainder(hazards, since);
-        let mut rest = Interval { from: since, to: self.to, ..Interval::default() };
+        let mut rest = Interval { from: since, to: self.to, fastest: self.fastest, ..Interval::default() };
         if let Some((Panel { acting, width, .. }, tracks)) = part {
             rest.panel(acting, width, tracks.into_iter());
         }
         for panel in &self.panels[next..] {
             rest.panel(panel.acting, panel.width, self.tracks(hazards, panel).iter().copied());
         }
+        rest.group(hazards);
         rest
     }
 
-    /// Panels, by their days, with the rates in them.
-    fn along<'r>(&'r self, rates: &'r [PanelRates]) -> impl Iterator<Item = (f64, &'r PanelRates)> {
-        self.widths().zip(rates)
-    }
-
-    /// The law with the way to it, from the rates in each panel.
-    pub fn law(&self, rates: &[PanelRates], crowding: Crowding, surplus: f64) -> Law {
-        if let ([panel], [only]) = (self.panels.as_slice(), rates) {
-            return Law::over(panel.width, only, crowding, surplus);
-        }
-        let (mut propagator, mut mutating) = (Propagator::IDENTITY, [0.0; 2]);
-        let mut path = Path::over(self.days());
-        for (width, rates) in self.along(rates) {
-            let law = rates.law(width, crowding, surplus);
-            path.go_on(width, law.net);
-            propagator = propagator.then(law.propagator);
-            (0..2).for_each(|kind| mutating[kind] += law.mutating[kind]);
-        }
-        Law { propagator, path: path.to(propagator.growth), mutating }
-    }
-}
-
-/// Mean growth on the way, as net growth is told part by part.
-struct Path {
-    days: f64,
-    passed: f64,
-    exponent: f64,
-    /// Exponents of growth up to the quarters that were passed.
-    quarters: SmallVec<[f64; 3]>,
-}
-
-impl Path {
-    fn over(days: f64) -> Path {
-        Path { days, passed: 0.0, exponent: 0.0, quarters: SmallVec::new() }
-    }
-
-    /// Some days of net growth, per day.
-    fn go_on(&mut self, days: f64, net: f64) {
-        loop {
-            let quarter = self.days * (self.quarters.len() + 1) as f64 / 4.0;
-            if self.quarters.len() == 3 || quarter > self.passed + days {
-                break;
+    /// The laws one after the other, with the days of each, from the rates in each panel: of the panels, or of parts of those
+    /// that are too long to be followed.
+    pub fn laws(
+        &self,
+        hazards: &Hazards,
+        rates: &[PanelRates],
+        crowding: Crowding,
+        surplus: f64,
+    ) -> SmallVec<[(f64, PanelLaw); 4]> {
+        let mut laws = SmallVec::new();
+        for group in &self.groups {
+            if group.len() > 1 {
+                laws.push(self.law_of(group, rates, crowding, surplus));
+                continue;
             }
-            self.quarters.push(self.exponent + net * (quarter - self.passed));
+            let (panel, rates) = (&self.panels[group.start], &rates[group.start]);
+            let parts = self.stretch(hazards, panel).ceil().clamp(1.0, MOST_PARTS);
+            let days = panel.width / parts;
+            let law = rates.law(days, crowding, surplus);
+            laws.extend((0..parts as usize).map(|_| (days, law)));
         }
-        (self.passed, self.exponent) = (self.passed + days, self.exponent + net * days);
+        laws
     }
 
-    /// Growth up to the beginning, the quarters and the end.
-    fn to(&self, growth: f64) -> [f64; 5] {
-        let mut path = [1.0, 1.0, 1.0, 1.0, growth];
-        for (growth, exponent) in path[1..4].iter_mut().zip(&self.quarters) {
-            *growth = exp(exponent.min(300.0));
+    /// The law over a group of panels.
+    fn law_of(
+        &self,
+        group: &Range<usize>,
+        rates: &[PanelRates],
+        crowding: Crowding,
+        surplus: f64,
+    ) -> (f64, PanelLaw) {
+        let mut all = (0.0, PanelLaw { propagator: Propagator::IDENTITY, net: 0.0, mutating: [0.0; 2] });
+        for panel in group.clone() {
+            let width = self.panels[panel].width;
+            let law = rates[panel].law(width, crowding, surplus);
+            all.1.net = (all.1.net * all.0 + law.net * width) / (all.0 + width);
+            all.0 += width;
+            all.1.propagator = all.1.propagator.then(law.propagator);
+            (0..2).for_each(|kind| all.1.mutating[kind] += law.mutating[kind]);
         }
-        path
+        all
+    }
+
+    /// Whether it is one panel, and a clone's course in it needs no parts.
+    pub fn is_short(&self, hazards: &Hazards) -> bool {
+        matches!(self.panels.as_slice(), [only] if self.stretch(hazards, only) <= 1.0)
+    }
+
+    /// How fast two cells can come to differ in a panel, per day.
+    fn pace(&self, hazards: &Hazards, panel: &Panel) -> f64 {
+        self.fastest + hazards.course[panel.acting].most_kill()
+    }
+
+    /// How far apart two cells can come to be in a panel, over what can be followed.
+    fn stretch(&self, hazards: &Hazards, panel: &Panel) -> f64 {
+        let most = FOLLOWED[usize::from(self.panels.len() == 1)];
+        self.pace(hazards, panel) * panel.width / most
     }
 }
 

@@ -3,8 +3,11 @@
 use std::slice::from_ref;
 use std::sync::Arc;
 
+use libm::exp;
+
 use super::super::combination::Combination;
 use super::super::hazards::{Acting, Pressure, Synergy};
+use super::super::places::Course;
 use super::*;
 use crate::disease::{Biology, Resistance, ResistanceTrait, TraitSet};
 use crate::level::{Concentration, Curve, Exhaustion, Level, Strength, Term};
@@ -148,14 +151,14 @@ fn a_course_is_its_stretches_one_after_the_other() {
     let whole = Interval::new(&hazards, from_ref(&cell), 0.0, 7.0);
     let mut rates = Vec::new();
     whole.rates(&hazards, &cell, &mut rates);
-    let law = whole.law(&rates, Crowding::NONE, 0.0);
+    let course = Course::over(&whole.laws(&hazards, &rates, Crowding::NONE, 0.0));
     let pieces = [(0.32, 2.0), (0.02, 2.0), (0.32, 1.5), (0.02, 1.5)];
     let product = pieces.map(|(death, days)| Propagator::constant(0.15, death, days));
     let product = product.into_iter().fold(Propagator::IDENTITY, Propagator::then);
-    assert!((law.propagator.extinction() - product.extinction()).abs() < 1e-15);
-    // Up to day 1.75, 3.5 and 5.25.
-    let path = [-0.17 * 1.75, -0.17 * 2.0 + 0.13 * 1.5, -0.17 * 3.25 + 0.13 * 2.0].map(exp);
-    (0..3).for_each(|i| assert!((law.path[i + 1] - path[i]).abs() < 1e-14, "{:?} {path:?}", law.path));
+    assert!((course.propagator.extinction() - product.extinction()).abs() < 1e-15);
+    // At the ends of the panels.
+    let growth = [0.0, -0.17 * 2.0, -0.17 * 2.0 + 0.13 * 2.0, -0.17 * 3.5 + 0.13 * 2.0].map(exp);
+    (0..4).for_each(|i| assert!((course.growth[2 * i] - growth[i]).abs() < 1e-14, "{course:?} {growth:?}"));
     let closed = Propagator::constant(0.15, 0.32, 0.5).then(Propagator::constant(0.15, 0.02, 1.5));
     let left = whole.remainder(&hazards, 5.0);
     for known in [None, Some(rates.as_slice())] {

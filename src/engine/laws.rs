@@ -1,87 +1,87 @@
-//! The laws of switching of one step: where cells of each phenotype go, and what is special to those that flip twice.
+//! Where cells of each phenotype go in a step, made once for all clones that share it.
 
-use std::iter::once;
+use std::collections::VecDeque;
 
-use smallvec::SmallVec;
+use libm::exp;
+use smallvec::{SmallVec, smallvec};
 
-use super::crossing::{Crossing, FourStates};
-use super::flip::{Flip, TwoStates};
-use super::hazards::{CellRates, Hazards};
-use super::rates::MeanRates;
-use crate::disease::{Crowding, PhenotypeId, Switch, TraitSet, Tumour};
+use super::rates::{MeanRates, REMEMBERED};
+use super::transition::{Transition, Way};
+use super::web::{Conditions, Paths, UNSEEN, Web, flips_within_reach, most_flips};
+use crate::disease::{PhenotypeId, TraitSet, Tumour};
 
-/// How cells of one phenotype flip one trait within a step.
+/// Cells of a phenotype that are of another after the step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Leaving {
-    /// The trait, by its position.
-    pub flips: usize,
     /// The trait set after it.
     pub to: TraitSet,
     /// And its phenotype.
     pub then: PhenotypeId,
-    /// The law of both states, seen from this one.
-    pub law: Flip,
+    /// Their share.
+    pub share: f64,
 }
 
-/// What is special to cells that flip two traits.
-#[derive(Clone, Copy, Debug)]
-struct Between {
-    /// The trait that flips first, and the other.
-    flips: [usize; 2],
-    crossing: Crossing,
+/// What switching does to the cells of a phenotype.
+#[derive(Clone, Debug)]
+pub struct Leavings {
+    /// Where they go, those that flip one trait first.
+    pub ways: SmallVec<[Leaving; 4]>,
+    /// How many of these flip one trait.
+    pub by_one: usize,
+    /// How many there are to be of one that stays; 1 but for mutants, who have grown otherwise between their birth and the
+    /// switch than those who have been there all the time.
+    pub staying: f64,
 }
 
-/// Laws made once per phenotype, and kept while nothing changes.
+impl Leavings {
+    /// Nobody leaves.
+    fn none() -> Leavings {
+        Leavings { ways: SmallVec::new(), by_one: 0, staying: 1.0 }
+    }
+}
+
+/// Mutants that are born before the switch, by the phenotypes of their mothers and of their own.
+type Newcomers = (PhenotypeId, PhenotypeId);
+
+/// What the laws of a step hold for: the generation of the rates, the days of the step, and what crowding leaves of division.
+type MadeFor = (u64, f64, [f64; 2]);
+
+/// Laws while nothing changes.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    made_for: MadeFor,
+    web: Web,
+    leavings: Vec<Option<Leavings>>,
+    newcomers: Vec<(Newcomers, Leavings)>,
+    /// Added to net growth before the switch by phenotype, per day.
+    surplus: Vec<f64>,
+}
+
+impl Known {
+    /// Nothing is known of a step.
+    fn renew(&mut self, made_for: MadeFor, rates: &MeanRates, step: &Conditions) {
+        self.made_for = made_for;
+        self.web.begin(rates, step);
+        self.leavings.clear();
+        self.newcomers.clear();
+        self.surplus.clear();
+    }
+}
+
+/// Laws made once per phenotype, and kept for steps alike.
 #[derive(Clone, Debug, Default)]
 pub struct Laws {
-    leavings: Vec<Option<SmallVec<[Leaving; 4]>>>,
-    surplus: Vec<f64>,
-    /// By the phenotype between two flips.
-    crossings: Vec<SmallVec<[Between; 4]>>,
-    /// Generation of the rates, days of the step, and crowding of division that they hold for.
-    made_for: (u64, f64, f64),
-}
-
-/// Effects of two traits that add up but for this exponent over a step need no law of their own: it would say 1e-5.
-const SLIGHT: f64 = 1e-4;
-
-/// Everything the laws depend on.
-pub struct Conditions<'a> {
-    /// Drugs.
-    pub hazards: &'a Hazards,
-    /// Crowding at the beginning of the step; it makes no difference where it acts on all alike.
-    pub crowding: Crowding,
-    /// First and last day of the step.
-    pub span: (f64, f64),
-    /// Whether cells must have flipped one trait before they can flip another.
-    pub dependent: bool,
-}
-
-impl Conditions<'_> {
-    fn days(&self) -> f64 {
-        self.span.1 - self.span.0
-    }
-
-    /// Whether it matters to cells of a phenotype that two traits flip in the step.
-    pub fn crosses(&self, rates: &MeanRates, id: PhenotypeId) -> bool {
-        self.dependent || rates.gaps(id).excess * self.days() >= SLIGHT
-    }
-
-    /// Net growth in the crowd, per day; added death is the same for all and left out.
-    fn net(&self, rates: CellRates) -> f64 {
-        rates.division * self.crowding.division_factor - rates.death
-    }
+    now: Known,
+    /// Of other steps, the latest first.
+    before: VecDeque<Known>,
 }
 
 impl Laws {
     /// Makes the laws of every phenotype that has cells.
     pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
-        let made_for = (rates.generation(), step.days(), step.crowding.division_factor);
-        if made_for != self.made_for {
-            self.leavings.clear();
-            self.surplus.clear();
-            self.crossings.clear();
-            self.made_for = made_for;
+        let made_for = (rates.generation(), step.days(), step.division);
+        if made_for != self.now.made_for {
+            self.turn_to(made_for, rates, step);
         }
         for position in 0..tumour.clones().len() {
             let clone = &tumour.clones()[position];
@@ -91,157 +91,146 @@ impl Laws {
         }
     }
 
-    /// Surplus of net growth by phenotype, per day.
+    fn turn_to(&mut self, made_for: MadeFor, rates: &MeanRates, step: &Conditions) {
+        let known = self.before.iter().position(|known| known.made_for == made_for);
+        let next = known.and_then(|place| self.before.remove(place)).unwrap_or_else(|| {
+            // The memory of the oldest serves anew.
+            let full = self.before.len() == REMEMBERED - 1;
+            let mut next = if full { self.before.pop_back().unwrap_or_default() } else { Known::default() };
+            next.renew(made_for, rates, step);
+            next
+        });
+        self.before.push_front(std::mem::replace(&mut self.now, next));
+    }
+
+    /// Surplus of net growth before the switch by phenotype, per day.
     pub fn surplus(&self) -> &[f64] {
-        &self.surplus
+        &self.now.surplus
     }
 
-    /// What is known of how cells of a phenotype switch.
+    /// Where cells of a phenotype go, as far as it is known.
     pub fn known(&self, PhenotypeId(id): PhenotypeId) -> &[Leaving] {
-        self.leavings.get(id).and_then(Option::as_deref).unwrap_or(&[])
+        self.now.leavings.get(id).and_then(Option::as_ref).map_or(&[], |leavings| &leavings.ways)
     }
 
-    /// How cells of a phenotype switch.
+    /// Where cells of a phenotype go.
     pub fn of(
         &mut self,
         tumour: &mut Tumour,
         rates: &mut MeanRates,
         step: &Conditions,
         id: PhenotypeId,
-    ) -> &[Leaving] {
-        if self.leavings.len() <= id.0 {
-            self.leavings.resize(id.0 + 1, None);
-            self.surplus.resize(id.0 + 1, 0.0);
+    ) -> &Leavings {
+        let Known { web, leavings, surplus, .. } = &mut self.now;
+        if leavings.len() <= id.0 {
+            leavings.resize(id.0 + 1, None);
+            surplus.resize(id.0 + 1, 0.0);
         }
-        if self.leavings[id.0].is_none() {
-            let made = self.leavings(tumour, rates, step, id);
-            self.surplus[id.0] = made.iter().map(|leaving| leaving.law.surplus[0]).sum();
-            self.leavings[id.0] = Some(made);
-        }
-        self.known(id)
+        leavings[id.0].get_or_insert_with(|| {
+            if tumour.phenotypes[id].switches.is_empty() {
+                return Leavings::none();
+            }
+            let (mut outcomes, most) = (Outcomes::none(), most_flips(tumour.phenotypes[id].switches.len()));
+            for group in web.groups(tumour, rates, step, id) {
+                let paths = web.paths(tumour, rates, step, id, group);
+                let transition = web.transition(&paths);
+                outcomes = outcomes.and(&paths, &transition.shares, tumour, most);
+                surplus[id.0] += transition.surplus / (step.days() / 2.0);
+            }
+            outcomes.leavings(tumour, id)
+        })
     }
 
-    /// What is special to cells that flip two traits, seen from those that have flipped the first.
-    pub fn crossing(
+    /// Where mutants go that are born before the switch.
+    pub fn of_newcomers(
         &mut self,
         tumour: &mut Tumour,
         rates: &mut MeanRates,
         step: &Conditions,
-        id: PhenotypeId,
-        flips: [usize; 2],
-    ) -> Crossing {
-        if self.crossings.len() <= id.0 {
-            self.crossings.resize(id.0 + 1, SmallVec::new());
-        }
-        if let Some(known) = self.crossings[id.0].iter().find(|known| known.flips == flips) {
-            return known.crossing;
-        }
-        let crossing = crossing(tumour, rates, step, id, flips);
-        self.crossings[id.0].push(Between { flips, crossing });
-        crossing
+        newcomers: Newcomers,
+    ) -> &Leavings {
+        let Known { web, newcomers: all, .. } = &mut self.now;
+        let known = all.iter().position(|(known, _)| *known == newcomers);
+        let place = known.unwrap_or_else(|| {
+            all.push((newcomers, of_newcomers(tumour, rates, step, newcomers, web)));
+            all.len() - 1
+        });
+        &all[place].1
+    }
+}
+
+/// Which traits cells flip in a step, and which share of them: the first of these is none.
+struct Outcomes(SmallVec<[(TraitSet, f64); 8]>);
+
+impl Outcomes {
+    /// Nobody flips.
+    fn none() -> Outcomes {
+        Outcomes(smallvec![(TraitSet::WILD_TYPE, 1.0)])
     }
 
-    /// Every trait that cells of a phenotype flip.
-    fn leavings(
-        &self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        id: PhenotypeId,
-    ) -> SmallVec<[Leaving; 4]> {
-        rates.rate(tumour, step.hazards, id);
-        let ways = tumour.phenotypes[id].switches.len();
-        let leaving = |way: usize| {
-            let Switch { flips, to, .. } = tumour.phenotypes[id].switches[way];
-            let partner = tumour.phenotypes.of(to);
-            if let Some(law) = self.seen_from(partner, flips) {
-                return Leaving { flips, to, then: partner, law: law.mirrored() };
-            }
-            rates.rate(tumour, step.hazards, partner);
-            let there = &tumour.phenotypes[id].switches[way];
-            let back = tumour.phenotypes[partner].switches.iter().find(|back| back.flips == flips);
-            Leaving { flips, to, then: partner, law: law(rates, step, [id, partner], [Some(there), back]) }
+    /// Other traits flip beside these, up to so many in all.
+    fn and(&self, paths: &Paths, shares: &[f64], tumour: &Tumour, most: usize) -> Outcomes {
+        let traits = |id: PhenotypeId| tumour.phenotypes[id].traits;
+        let flips = |id: &PhenotypeId| traits(paths.states[0]).differs_from(traits(*id));
+        let both = |&(before, share): &(TraitSet, f64)| {
+            let others = paths.states.iter().map(flips).zip(shares);
+            others.map(move |(flips, of)| (before.union(flips), share * of)).collect::<SmallVec<[_; 8]>>()
         };
-        (0..ways).map(leaving).collect()
+        let mut all: SmallVec<[_; 8]> = self.0.iter().flat_map(both).collect();
+        let first = all[0];
+        all.retain(|outcome| *outcome == first || outcome.1 > UNSEEN && outcome.0.iter().count() <= most);
+        Outcomes(all)
     }
 
-    /// The law of a flip as cells of the other state have it, if it was made.
-    fn seen_from(&self, partner: PhenotypeId, flips: usize) -> Option<Flip> {
-        self.known(partner).iter().find(|leaving| leaving.flips == flips).map(|leaving| leaving.law)
-    }
-}
-
-/// The law of two phenotypes that differ by one trait.
-fn law(
-    rates: &MeanRates,
-    step: &Conditions,
-    states: [PhenotypeId; 2],
-    switches: [Option<&Switch>; 2],
-) -> Flip {
-    if rates.is_constant() {
-        let half = TwoStates {
-            days: step.days() / 2.0,
-            net: states.map(|state| step.net(rates.whole(state))),
-            leaving: switches.map(|switch| switch.map_or(0.0, |switch| rates.switch(step.hazards, switch))),
+    /// Where cells of a phenotype go by them.
+    fn leavings(&self, tumour: &mut Tumour, id: PhenotypeId) -> Leavings {
+        let traits = tumour.phenotypes[id].traits;
+        let mut way = |&(flips, share): &(TraitSet, f64)| {
+            let to = traits.differs_from(flips);
+            Leaving { to, then: tumour.phenotypes.of(to), share }
         };
-        return Flip::over([once(half), once(half)]);
+        let by = |one: bool| self.0[1..].iter().filter(move |(flips, _)| (flips.iter().count() == 1) == one);
+        let mut ways: SmallVec<[Leaving; 4]> = by(true).map(&mut way).collect();
+        let by_one = ways.len();
+        ways.extend(by(false).map(way));
+        Leavings { ways, by_one, ..Leavings::none() }
     }
-    Flip::over([0, 1].map(|half| parts(rates, half, step, states, switches)))
 }
 
-/// What two phenotypes that differ by one trait do in each part of a half of the step.
-fn parts<'s>(
-    rates: &'s MeanRates,
-    half: usize,
-    step: &'s Conditions,
-    states: [PhenotypeId; 2],
-    switches: [Option<&'s Switch>; 2],
-) -> impl Iterator<Item = TwoStates> + 's {
-    let interval = &rates.intervals()[half];
-    let [one, other] = states.map(|state| rates.panels(half, state).unwrap_or(&[]));
-    interval.widths().enumerate().map(move |(panel, days)| TwoStates {
-        days,
-        net: [step.net(one[panel].mean), step.net(other[panel].mean)],
-        leaving: switches.map(|by| by.map_or(0.0, |by| interval.switch(step.hazards, panel, by))),
-    })
-}
-
-/// What is special to cells that flip two traits, seen from those that have flipped the first.
-fn crossing(
+/// Mutants have switched less long than others; as many of those born before the switch pass to each state as are there
+/// after the step in truth, less those that are born to the mothers of that state after the switch.
+fn of_newcomers(
     tumour: &mut Tumour,
     rates: &mut MeanRates,
     step: &Conditions,
-    first: PhenotypeId,
-    [one, two]: [usize; 2],
-) -> Crossing {
-    let set = tumour.phenotypes[first].traits;
-    let sets = [set.flipped(one), set, set.flipped(one).flipped(two), set.flipped(two)];
-    let states @ [neither, _, second, _] = sets.map(|set| tumour.phenotypes.of(set));
-    states.iter().for_each(|&state| rates.rate(tumour, step.hazards, state));
-    let [none, once, other, both] = states.map(|state| step.net(rates.whole(state)));
-    if (both - once - other + none).abs() * step.days() < SLIGHT && !step.dependent {
-        return Crossing::NOTHING;
+    (mother, mutant): Newcomers,
+    web: &mut Web,
+) -> Leavings {
+    if tumour.phenotypes[mutant].switches.is_empty() {
+        return Leavings::none();
     }
-    let switch = |state: PhenotypeId, flips: usize| {
-        tumour.phenotypes[state].switches.iter().find(|switch| switch.flips == flips)
+    let traits = TraitSet::of([mother, mutant].into_iter().flat_map(|id| flips_within_reach(tumour, id)));
+    let own = web.paths(tumour, rates, step, mother, traits);
+    let mutants = web.paths(tumour, rates, step, mutant, traits);
+    let both = own.with_mutants(&mutants, tumour);
+    let (mothers, all) = (own.states.len(), both.states.len());
+    let Transition { mut shares, surplus } = web.transition(&own);
+    shares.resize(all, 0.0);
+    // All that happens; what is born before the switch, and after it.
+    let (mut truth, mut before, mut after) = (Way::begin(all), Way::begin(all), Way::of(shares));
+    web.follow(&both, &mut truth, Some([&mut before, &mut after]));
+    let born = before.cells[mothers];
+    let share = |state: usize| {
+        let left = truth.cells[state] - exp(surplus) * after.cells[state];
+        let share = left / (born * truth.growth_after(state));
+        if share.is_finite() { share.max(0.0) } else { 0.0 }
     };
-    let switches = [[switch(neither, one), switch(second, one)], [switch(neither, two), switch(first, two)]];
-    Crossing::over([0, 1].into_iter().flat_map(|half| four(rates, half, step, states, switches)))
-}
-
-/// What four phenotypes that differ by two traits do in each part of a half of the step.
-fn four<'s>(
-    rates: &'s MeanRates,
-    half: usize,
-    step: &'s Conditions,
-    states: [PhenotypeId; 4],
-    switches: [[Option<&'s Switch>; 2]; 2],
-) -> impl Iterator<Item = FourStates> + 's {
-    let interval = &rates.intervals()[half];
-    let panels = states.map(|state| rates.panels(half, state).unwrap_or(&[]));
-    interval.widths().enumerate().map(move |(panel, days)| {
-        let rate = |by: Option<&Switch>| by.map_or(0.0, |by| interval.switch(step.hazards, panel, by));
-        let [first, second] = switches.map(|both| both.map(rate));
-        FourStates { days, net: panels.map(|panels| step.net(panels[panel].mean)), first, second }
-    })
+    let mut shares: Vec<f64> = (mothers..all).map(share).collect();
+    let leaving: f64 = shares[1..].iter().sum();
+    let staying = if leaving < 1.0 { shares[0] / (1.0 - leaving) } else { 1.0 };
+    shares.iter_mut().for_each(|share| *share /= leaving.max(1.0));
+    Leavings {
+        staying,
+        ..Outcomes::none().and(&mutants, &shares, tumour, usize::MAX).leavings(tumour, mutant)
+    }
 }

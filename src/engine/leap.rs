@@ -3,7 +3,7 @@
 //! A step is a half-leap of growth and mutation, all switching, and a second half-leap. Crowding follows the
 //! forecast of the mean in both halves; in the second, what the middle shows beyond the forecast counts twice
 //! (weak trapezoidal rule), so that mean and variance are of second order in the step. Switching is matched
-//! to growth so that the means of a two-state trait are exact. Mutants are placed by a bridge between a
+//! to growth so that its means are exact. Mutants are placed by a bridge between a
 //! clone's two counts. Clones and founders that expect few events are simulated event by event through the
 //! whole step, and so is a tumour that is small altogether. Where nothing splits it, a step is one leap.
 //!
@@ -15,17 +15,18 @@ use std::sync::Arc;
 
 use super::direct::{Bounds, Direct, Environment, Setting};
 use super::forecast::Forecast;
-use super::growth::{Growth, Half, Scene};
+use super::growth::{Growth, Scene};
+use super::half::Half;
 use super::hazards::Hazards;
 use super::interval::Interval;
-use super::laws::Conditions;
 use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
 use super::stream::Stream;
 use super::switching::Switching;
 use super::tracks::Tracks;
+use super::web::Conditions;
 use super::{Engine, Halt};
-use crate::disease::{Crowding, Density, Immigration, Tumour};
+use crate::disease::{ActsOn, Crowding, Density, Immigration, Tumour};
 
 /// The engine.
 #[derive(Clone, Debug)]
@@ -129,20 +130,21 @@ impl Leap {
             own.expects_fewer(all_below, clone.cells as f64, step.days())
         });
         let span = (step.from, step.to);
-        let dependent = tumour.phenotypes.biology().flips_depend();
-        let conditions = Conditions { hazards: step.hazards, crowding, span, dependent };
-        self.switching.prepare(tumour, &mut self.rates, &conditions);
         if step.hazards.density.is_none() && !self.switching.is_needed(tumour) {
             self.whole.prepare(step.hazards, tumour.phenotypes.met(), span, &mut self.tracks);
             self.half(tumour, step, Part::Whole, Crowding::NONE, stream)?;
+            self.growth.settle(tumour)?;
         } else {
             let first = self.crowding_at_first(tumour, step);
-            self.half(tumour, step, Part::Half(0), first, stream)?;
-            self.switching.pass(tumour, &mut self.rates, &conditions, stream)?;
-            // Those who have switched to what nobody was grow by a law of their own.
+            let division = [first.division_factor, self.division_ahead(step)];
+            let conditions = Conditions { hazards: step.hazards, division, span };
             self.switching.prepare(tumour, &mut self.rates, &conditions);
+            self.half(tumour, step, Part::Half(0), first, stream)?;
+            let newcomers = self.growth.newcomers();
+            self.switching.pass(tumour, &mut self.rates, &conditions, newcomers, stream)?;
             let second = self.crowding_then(tumour, step);
             self.half(tumour, step, Part::Half(1), second, stream)?;
+            self.growth.settle(tumour)?;
         }
         self.direct.give_back(tumour)?;
         tumour.take_stock(step.to)?;
@@ -193,7 +195,9 @@ impl Leap {
         };
         let (from, to) = (interval.from, interval.to);
         let half = Half::new(interval, known, (step.hazards, crowding), self.exact_below);
-        let mut scene = Scene { tumour, half: &half, surplus: self.switching.surplus(), stream };
+        // What switching does to growth is made up for before it.
+        let surplus = if let Part::Half(0) = part { self.switching.surplus() } else { &[] };
+        let mut scene = Scene { tumour, half: &half, surplus, stream };
         let founders = self.growth.pass(&mut scene, step.immigration)?;
         let environment = Environment::Fixed(crowding);
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };
@@ -214,6 +218,18 @@ impl Leap {
         let direct = self.direct.members().map(|(at, cells)| (tumour.clones()[at].phenotype, cells));
         self.forecast.begin(leaping.chain(direct));
         self.forecast_half(density, 0, step.days() / 2.0)
+    }
+
+    /// What crowding is going to leave of division in the second half, as if nobody switched.
+    fn division_ahead(&mut self, step: &Step) -> f64 {
+        let density = &step.hazards.density;
+        if density.is_none() || density.acts_on == ActsOn::Death {
+            return 1.0;
+        }
+        let middle = self.forecast.clone();
+        let ahead = self.forecast_half(density, 1, step.days() / 2.0);
+        self.forecast = middle;
+        ahead.division_factor
     }
 
     /// Mean crowding over a half by the forecast, part by part of the drugs' course.

@@ -1,14 +1,12 @@
 //! The engines: how a tumour moves through time. Numbers only; no drug's name, no clinic, no file.
 
-mod arrivals;
 mod bulk;
 mod combination;
-mod crossing;
 mod direct;
 mod exact;
-mod flip;
 mod forecast;
 mod growth;
+mod half;
 mod hazards;
 mod interval;
 mod kink;
@@ -17,6 +15,7 @@ mod leap;
 mod pace;
 mod panel;
 mod passage;
+mod places;
 mod propagator;
 mod quadrature;
 mod rates;
@@ -24,6 +23,8 @@ pub mod sampler;
 mod stream;
 mod switching;
 mod tracks;
+mod transition;
+mod web;
 
 pub use combination::{Combination, Single};
 pub use exact::Exact;

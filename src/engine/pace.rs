@@ -32,21 +32,13 @@ pub struct Effort {
     /// Estimated relative error of the mean of any clone that the steps brought: of leading order, an
     /// estimate and not a bound.
     pub bias: f64,
-    /// Of that, what stays until the end.
-    pub lasting: f64,
-    /// Of that, what crowding takes back.
+    /// What is left of it, for crowding takes it back.
     pub fading: f64,
-    /// Of that, what those bring who come to a state; the largest of any step, for it does not add up.
-    pub arriving: f64,
 }
 
 /// Error of a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StepError {
-    /// Of those who come to a state, as a share of them, per day squared.
-    arriving: f64,
-    /// Of switching, per day cubed, which stays: clones keep the share they have been given.
-    lasting: f64,
     /// Of crowding, per day cubed, which crowding itself takes back.
     fading: f64,
     /// How fast it does, per day.
@@ -55,16 +47,8 @@ pub struct StepError {
 
 impl Effort {
     /// Nothing yet.
-    pub const NONE: Effort = Effort {
-        steps: 0,
-        clone_steps: 0,
-        days: 0.0,
-        longest: 0.0,
-        bias: 0.0,
-        lasting: 0.0,
-        fading: 0.0,
-        arriving: 0.0,
-    };
+    pub const NONE: Effort =
+        Effort { steps: 0, clone_steps: 0, days: 0.0, longest: 0.0, bias: 0.0, fading: 0.0 };
 
     /// Takes in the effort of another replicate; the error is that of the worst.
     pub fn absorb(&mut self, other: &Effort) {
@@ -79,8 +63,7 @@ impl Effort {
     pub fn and_then(&self, later: &Effort) -> Effort {
         let mut both = *self;
         both.absorb(later);
-        let Effort { lasting, fading, arriving, .. } = *later;
-        Effort { bias: self.bias + later.bias, lasting, fading, arriving, ..both }
+        Effort { bias: self.bias + later.bias, fading: later.fading, ..both }
     }
 
     /// Mean length of a step, days; none without steps.
@@ -95,10 +78,8 @@ impl Effort {
         self.days += days;
         self.longest = self.longest.max(days);
         let cube = days * days * days;
-        self.lasting += error.lasting * cube;
         self.fading = self.fading / (1.0 + error.answer * days) + error.fading * cube;
-        self.arriving = self.arriving.max(error.arriving * days * days);
-        self.bias = self.bias.max(self.lasting + self.fading + self.arriving);
+        self.bias = self.bias.max(self.fading);
     }
 }
 
@@ -125,12 +106,8 @@ struct Stiffness {
     switching: f64,
     /// Largest difference in net growth that a switch makes, per day.
     selection: f64,
-    /// Change of the tumour's net growth by switching, per day squared.
+    /// Change of the tumour's net growth by switching and mutation, per day squared.
     drift: f64,
-    /// Error of traits that switch at the same time, per day cubed.
-    crossing: f64,
-    /// Error of those who come to a state, per day squared.
-    arriving: f64,
     /// Mean births and deaths of a cell, per day.
     turnover: f64,
 }
@@ -144,10 +121,9 @@ impl Pace {
         }
         let stiffness = stiffness(tumour, hazards, rates, burden);
         let error = step_error(hazards, stiffness, burden);
-        // Half of the tolerance for either; what fades adds up over the time in which it fades.
+        // Half of the tolerance is for what the estimate does not see; what fades adds up over the time in which it fades.
         let memory = (1.0 / error.answer).min(self.horizon);
-        let allowed = sqrt(0.5 * self.tolerance / (self.horizon * error.lasting + error.arriving))
-            .min(sqrt(0.5 * self.tolerance / (memory * error.fading)))
+        let allowed = sqrt(0.5 * self.tolerance / (memory * error.fading))
             .min(sqrt(self.tolerance / self.spread(stiffness, burden)))
             .min(LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
             .min(LARGEST_GROWTH / stiffness.growth)
@@ -158,11 +134,12 @@ impl Pace {
     }
 
     /// Error of the standard deviation, as a share of the mean, per day squared. Sisters that part in the first half of
-    /// a step switch each on its own through all of it, others together: a trapezoidal rule, by which a variance
-    /// is off by a third of the square of the switches of a cell (G02 at 0.5 switches: 5 %).
+    /// a step switch each on its own through all of it, others together, and who switches early has grown for longer in
+    /// another state: a variance is off by about half of k (k + gap of growth) times the square of the step (G03 in steps of
+    /// 7 d: 12 %). Eight times that, for states with a part of the cells are noisier than all cells are.
     fn spread(&self, stiffness: Stiffness, burden: f64) -> f64 {
         let deviation = sqrt(stiffness.turnover * self.horizon / burden);
-        stiffness.switching * stiffness.switching / 6.0 * deviation
+        2.0 * stiffness.switching * (stiffness.switching + stiffness.selection) * deviation
     }
 
     /// Time that does not lead past the burden at which the story ends, but by less than the tolerance.
@@ -182,25 +159,23 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
         all.growth = all.growth.max(own.net().abs());
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
         let [_, one, none] = own.shares;
-        all.mutation = all.mutation.max(own.division * (one + 2.0 * none));
+        let mutation = own.division * (one + 2.0 * none);
+        all.mutation = all.mutation.max(mutation);
         all.turnover += share * (own.division + own.death);
-        if own.switching > 0.0 {
-            let gaps = rates.gaps(clone.phenotype);
-            all.switching = all.switching.max(gaps.fastest);
-            all.drift += share * own.switching * gaps.largest;
-            all.crossing = all.crossing.max(gaps.crossing);
-            all.arriving = all.arriving.max(gaps.arriving);
-            all.selection = all.selection.max(gaps.largest);
-        }
+        let gaps = rates.gaps(clone.phenotype);
+        all.switching = all.switching.max(gaps.fastest);
+        // The forecast knows of no mutation; mutants divide no faster than their mothers, or not by much.
+        all.drift += share * (own.switching * gaps.largest + mutation * own.division);
+        all.selection = all.selection.max(gaps.largest);
     }
     all
 }
 
 /// Crowding: the forecast has all switching in the middle of the step, and noise feeds back through it.
 fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError {
-    let (density, lasting, arriving) = (&hazards.density, stiffness.crossing, stiffness.arriving);
+    let density = &hazards.density;
     if density.is_none() {
-        return StepError { lasting, arriving, ..StepError::default() };
+        return StepError::default();
     }
     // How net growth answers to a relative change of the burden, per day.
     let scale = match density.acts_on {
@@ -209,5 +184,5 @@ fn step_error(hazards: &Hazards, stiffness: Stiffness, burden: f64) -> StepError
     };
     let answer = scale * (density.room(burden) - density.room(burden * 1.01)).abs() / 0.01;
     let fading = answer * stiffness.drift / 24.0 + answer * answer * stiffness.turnover / (8.0 * burden);
-    StepError { lasting, fading, arriving, answer }
+    StepError { fading, answer }
 }

@@ -1,12 +1,14 @@
 //! A part of an interval that one quadrature covers, and what a phenotype does in it.
 
+use std::ops::Range;
+
 use libm::exp;
 
 use super::combination::Combination;
-use super::hazards::{Acting, CellRates, Hazards, Moment, Pressure, Strengths, mean_switch};
+use super::hazards::{Acting, CellRates, Hazards, Moment, Pressure, Strengths, mean_switch, switch};
 use super::propagator::Propagator;
 use super::quadrature::{NODES, Rule, rule};
-use crate::disease::{Crowding, DrugResponse, Phenotype, Sensitivity};
+use crate::disease::{Crowding, DrugResponse, Phenotype, Sensitivity, Switch};
 use crate::level::Strength;
 
 /// A part of an interval in which the levels of all drugs are smooth.
@@ -115,23 +117,40 @@ impl PanelRates {
         rates
     }
 
+    /// Whether they stay the same.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.nodes, Nodes::Constant)
+    }
+
+    /// Rates at a node.
+    pub fn at_node(&self, node: usize) -> CellRates {
+        match &self.nodes {
+            Nodes::Constant => self.mean,
+            Nodes::Dying(deaths) => CellRates { death: deaths[node], ..self.mean },
+            Nodes::Changing(rates) => rates[node],
+        }
+    }
+
+    /// Mean rates around some nodes.
+    pub fn around(&self, nodes: Range<usize>) -> CellRates {
+        let weights = &rule().weights[nodes.clone()];
+        let (all, mut mean) = (weights.iter().sum::<f64>(), CellRates::default());
+        nodes.zip(weights).for_each(|(node, weight)| mean.add(weight / all, &self.at_node(node)));
+        mean
+    }
+
     /// The law over the panel, `surplus` per day being added to net growth.
     pub fn law(&self, width: f64, crowding: Crowding, surplus: f64) -> PanelLaw {
         let own = |rates: &CellRates| Own::of(rates, crowding, surplus);
-        let at: [Own; NODES] = match &self.nodes {
-            Nodes::Constant => {
-                let Own { births, deaths, mutating } = own(&self.mean);
-                return PanelLaw {
-                    propagator: Propagator::constant(births, deaths, width),
-                    net: births - deaths,
-                    mutating: mutating.map(|rate| rate * width),
-                };
-            }
-            Nodes::Dying(deaths) => {
-                std::array::from_fn(|node| own(&CellRates { death: deaths[node], ..self.mean }))
-            }
-            Nodes::Changing(rates) => std::array::from_fn(|node| own(&rates[node])),
-        };
+        if self.is_constant() {
+            let Own { births, deaths, mutating } = own(&self.mean);
+            return PanelLaw {
+                propagator: Propagator::constant(births, deaths, width),
+                net: births - deaths,
+                mutating: mutating.map(|rate| rate * width),
+            };
+        }
+        let at: [Own; NODES] = std::array::from_fn(|node| own(&self.at_node(node)));
         let mean = |rate: fn(&Own) -> f64| -> f64 {
             at.iter().zip(rule().weights).map(|(own, weight)| weight * rate(own)).sum()
         };
@@ -145,6 +164,22 @@ impl PanelRates {
 fn at(hazards: &Hazards, phenotype: &Phenotype, acting: &Acting, tracks: &[Track], node: usize) -> CellRates {
     let now: Strengths = tracks.iter().map(|track| track.nodes[node]).collect();
     hazards.rates(phenotype, &Moment { pressures: &acting.pressures, low: &now, high: &now })
+}
+
+impl Track {
+    /// How strongly it acts at the first and at the last node.
+    pub fn ends(&self) -> [f64; 2] {
+        [self.nodes[0].at_potency(1.0), self.nodes[NODES - 1].at_potency(1.0)]
+    }
+}
+
+/// Rate of a switch at a node, per day.
+pub fn switch_at_node(by: &Switch, acting: &Acting, tracks: &[Track], node: usize) -> f64 {
+    if by.under.is_empty() {
+        return by.per_day;
+    }
+    let now: Strengths = tracks.iter().map(|track| track.nodes[node]).collect();
+    switch(by, &Moment { pressures: &acting.pressures, low: &now, high: &now })
 }
 
 /// Rates under drugs that kill and do nothing else, their kills adding up; none if there is another among them.

@@ -1,122 +1,116 @@
 //! One phenotype over a half-leap: its growth, and the mutants born between two counts of a clone.
 
+use libm::sqrt;
 use rand::RngExt;
 
 use super::bulk::Bulk;
-use super::interval::Law;
-use super::propagator::Propagator;
+use super::places::{AtPlaces, Course, ToEnd};
 use super::sampler::{gamma, poisson};
 use super::stream::Stream;
 
-/// Places and weights of Boole's rule on 0..1, exact to degree 5; between them a path grows by square roots.
-pub const BOOLE: [(f64, f64); 5] =
-    [(0.0, 7.0 / 90.0), (0.25, 32.0 / 90.0), (0.5, 12.0 / 90.0), (0.75, 32.0 / 90.0), (1.0, 7.0 / 90.0)];
-
 /// The growth of one phenotype over a half-leap.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Passage {
-    law: Propagator,
-    /// Mean growth to each of the places.
-    path: [f64; 5],
-    /// How far a path has come at each of them: 0 at the beginning, 1 at the end.
-    gone: [f64; 5],
-    /// And on average.
-    gone_on_average: f64,
-    /// Expected mutating divisions with one changed daughter, and with two, per cell and half-leap.
-    pub mutating: [f64; 2],
+    course: Course,
+    /// Mean growth, and what is gone of a deviation, at the birth of a mutant.
+    mean_growth: f64,
+    mean_gone: f64,
 }
 
 impl Passage {
-    /// From the law of the half-leap.
-    pub fn new(Law { propagator, path, mutating }: Law) -> Passage {
-        let whole = propagator.growth - 1.0;
-        let gone = |place: usize| (path[place] - 1.0) / whole;
-        // Without growth to speak of a path is straight.
-        let straight = whole.abs() < 1e-6;
-        let gone = if straight { BOOLE.map(|(at, _)| at) } else { [0.0, gone(1), gone(2), gone(3), 1.0] };
-        let gone_on_average = BOOLE.iter().zip(gone).map(|((_, weight), gone)| weight * gone).sum();
-        Passage { law: propagator, path, gone, gone_on_average, mutating }
+    /// From the course of the half-leap.
+    pub fn new(course: Course) -> Passage {
+        let mean = |at: &AtPlaces| course.grid.weights().iter().zip(at).map(|(weight, at)| weight * at).sum();
+        let (mean_growth, mean_gone) = (mean(&course.growth), mean(&course.gone));
+        Passage { course, mean_growth, mean_gone }
     }
 
     /// The count after it.
     pub fn draw(&self, cells: u64, stream: &mut Stream) -> u64 {
-        self.law.draw(cells, stream)
+        self.course.propagator.draw(cells, stream)
+    }
+
+    /// Expected mutating divisions with one changed daughter, and with two, per cell and half-leap.
+    pub fn mutating(&self) -> [f64; 2] {
+        self.course.mutating
+    }
+
+    /// Where a clone is looked at, as shares of the way.
+    pub fn places(&self) -> &[f64] {
+        self.course.grid.at()
     }
 
     /// The path between two counts, by its best linear prediction.
     pub fn bridge(&self, before: u64, after: u64) -> Bridge {
-        let (start, change) = (before as f64, after as f64 - before as f64);
-        Bridge { start, change, gone: self.gone, gone_on_average: self.gone_on_average }
+        let (start, after) = (before as f64, after as f64);
+        let off = after - start * self.course.propagator.growth;
+        let mean = (start * self.mean_growth + off * self.mean_gone).max(0.0);
+        Bridge { start, off, mean, founded: None }
     }
 
-    /// The laws from each place to the end, while all rates are constant.
-    pub fn to_end(self) -> FromPlaces {
-        let rest = [4, 3, 2, 1, 0];
-        FromPlaces {
-            growth: rest.map(|left| self.path[left]),
-            births: rest.map(|left| self.law.births * self.gone[left]),
+    /// The path of cells that are founded on the way by others, `mothers`, and come to some count.
+    pub fn founded(&self, mothers: &[f64], after: u64) -> Bridge {
+        let Course { growth, grid, .. } = &self.course;
+        // Founders so far, each as the line that it would be had it been there from the beginning.
+        let flow: AtPlaces = mothers.iter().zip(growth).map(|(cells, growth)| cells / growth).collect();
+        let mut founded = AtPlaces::from_slice(&[0.0]);
+        let mut so_far = 0.0;
+        for (panel, flow) in flow.windows(3).step_by(2).enumerate() {
+            let days = grid.at()[2 * panel + 2] - grid.at()[2 * panel];
+            let half = days / 24.0 * (5.0 * flow[0] + 8.0 * flow[1] - flow[2]);
+            let whole = days / 6.0 * (flow[0] + 4.0 * flow[1] + flow[2]);
+            founded.extend([so_far + half, so_far + whole]);
+            so_far += whole;
         }
-    }
-}
-
-/// Expected cells of a clone between its two counts. The path grows as the mean does and meets both counts,
-/// which keeps the mean of the mutants and their covariance with the counts.
-#[derive(Clone, Copy, Debug)]
-pub struct Bridge {
-    start: f64,
-    change: f64,
-    gone: [f64; 5],
-    gone_on_average: f64,
-}
-
-impl Bridge {
-    /// Expected cells at a place.
-    fn at(&self, place: usize) -> f64 {
-        self.start + self.change * self.gone[place]
+        founded.iter_mut().zip(growth).for_each(|(cells, growth)| *cells *= growth);
+        let end = founded[founded.len() - 1];
+        let scale = if end > 0.0 { after as f64 / end } else { 0.0 };
+        founded.iter_mut().for_each(|cells| *cells = (*cells * scale).max(0.0));
+        let mean = grid.weights().iter().zip(&founded).map(|(weight, cells)| weight * cells).sum();
+        Bridge { start: 0.0, off: after as f64, mean, founded: Some(founded) }
     }
 
-    /// Expected cells on average.
-    pub fn mean(&self) -> f64 {
-        self.start + self.change * self.gone_on_average
-    }
-
-    /// When one mutant was born, as a share of the way: by rejection, the path being straight between places.
-    pub fn birth(&self, stream: &mut Stream) -> f64 {
-        let most = self.at(0).max(self.at(4));
-        loop {
-            let place = 4.0 * stream.random::<f64>();
-            let before = place as usize;
-            let cells = self.at(before) + (self.at(before + 1) - self.at(before)) * (place - before as f64);
-            if stream.random::<f64>() * most <= cells {
-                return place / 4.0;
-            }
+    /// Cells at each place on a path.
+    pub fn along(&self, bridge: &Bridge) -> AtPlaces {
+        if let Some(founded) = &bridge.founded {
+            return founded.clone();
         }
-    }
-}
-
-/// The laws of a phenotype from each of the places to the end.
-#[derive(Clone, Copy, Debug)]
-pub struct FromPlaces {
-    growth: [f64; 5],
-    births: [f64; 5],
-}
-
-impl FromPlaces {
-    /// From the laws themselves.
-    pub fn of(laws: [Propagator; 5]) -> FromPlaces {
-        FromPlaces { growth: laws.map(|law| law.growth), births: laws.map(|law| law.births) }
+        let mut along = AtPlaces::from_slice(&self.course.growth);
+        for (cells, gone) in along.iter_mut().zip(self.course.gone.as_slice()) {
+            *cells = (bridge.start * *cells + bridge.off * gone).max(0.0);
+        }
+        along
     }
 
-    /// Cells at the end that descend from founders who arrive along a bridge, `single` of them per cell on
+    /// When one mutant was born on a path, given the cells at its places, as a share of the way; between places it is straight.
+    pub fn birth(&self, along: &[f64], stream: &mut Stream) -> f64 {
+        let (between, at) = (self.course.grid.between(), self.course.grid.at());
+        let born = |place: usize| between[place] * (along[place] + along[place + 1]);
+        let all: f64 = (0..between.len()).map(born).sum();
+        let mut left = stream.random::<f64>() * all;
+        let last = between.len() - 1;
+        let place = (0..last).find(|&place| {
+            let here = born(place);
+            let found = left < here;
+            left -= if found { 0.0 } else { here };
+            found
+        });
+        let place = place.unwrap_or(last);
+        let share = (left / born(place)).min(1.0);
+        at[place] + within(along[place], along[place + 1], share) * (at[place + 1] - at[place])
+    }
+
+    /// Cells at the end that descend from founders who arrive along a path, `single` of them per cell on
     /// it and `pairs` in twos: a negative binomial count with their mean and variance. For a constant
     /// flow that is the exact law (Kendall 1948); its third moment is off by second order in the time.
-    pub fn flow(&self, bridge: &Bridge, single: f64, pairs: f64, stream: &mut Stream) -> u64 {
+    pub fn flow(&self, along: &[f64], to_end: &ToEnd, single: f64, pairs: f64, stream: &mut Stream) -> u64 {
         let (mut mean, mut excess) = (0.0, 0.0);
-        for (place, (_, weight)) in BOOLE.into_iter().enumerate() {
-            let reaching = weight * bridge.at(place) * self.growth[place];
+        let places = self.course.grid.weights().iter().zip(along);
+        let left = to_end.growth.as_slice().iter().zip(to_end.births.as_slice());
+        for ((weight, cells), (growth, births)) in places.zip(left) {
+            let reaching = weight * cells * growth;
             mean += reaching;
-            excess += reaching
-                * (2.0 * (single + 2.0 * pairs) * self.births[place] + 2.0 * pairs * self.growth[place]);
+            excess += reaching * (2.0 * (single + 2.0 * pairs) * births + 2.0 * pairs * growth);
         }
         mean *= single + 2.0 * pairs;
         if mean <= 0.0 {
@@ -135,6 +129,34 @@ impl FromPlaces {
             poisson(gamma(shape, scale, stream), stream)
         }
     }
+}
+
+/// Expected cells of a clone between its two counts. The path grows as the mean does and meets both counts,
+/// which keeps the mean of the mutants and their covariance with the counts.
+#[derive(Clone, Debug)]
+pub struct Bridge {
+    start: f64,
+    /// By how much the count at the end is off its mean.
+    off: f64,
+    mean: f64,
+    /// Cells at each place, if they are founded on the way.
+    founded: Option<AtPlaces>,
+}
+
+impl Bridge {
+    /// Expected cells at the birth of a mutant.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+}
+
+/// Where a share of all lies, from 0 to 1, between two places with so many at each.
+fn within(before: f64, after: f64, share: f64) -> f64 {
+    let all = before + after;
+    if all == 0.0 {
+        return share;
+    }
+    share * all / (before + sqrt(before * before + share * all * (after - before)))
 }
 
 /// The negative binomial law of shape 1.

@@ -19,6 +19,12 @@ pub struct Propagator {
     pub deaths: f64,
 }
 
+impl Default for Propagator {
+    fn default() -> Propagator {
+        Propagator::IDENTITY
+    }
+}
+
 /// e to this power times any rate is still finite.
 const LARGEST_EXPONENT: f64 = 300.0;
 

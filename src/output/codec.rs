@@ -169,7 +169,7 @@ fields!(LineRecord {
 });
 fields!(MarrowRecord { day, line, sample, clear });
 fields!(Aspirate { clonal, cells });
-fields!(Effort { steps, clone_steps, days, longest, bias, lasting, fading, arriving });
+fields!(Effort { steps, clone_steps, days, longest, bias, fading });
 
 variants!(Stop {
     Horizon = 0,
@@ -263,7 +263,7 @@ mod tests {
         assert!(any(|outcome| outcome.lines.iter().any(|line| line.responded.is_some())));
         assert!(any(|outcome| outcome.lines.iter().any(|line| line.progressed_after.is_some())));
         assert!(any(|outcome| !outcome.marrow.is_empty()));
-        assert!(any(|outcome| outcome.effort.lasting > 0.0 && outcome.effort.arriving > 0.0));
+        assert!(any(|outcome| outcome.effort.fading > 0.0));
         assert!(any(|outcome| outcome.patient.t_cell_fitness != 1.0));
         assert_eq!(told.estimates(), told_back.estimates());
     }
