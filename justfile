@@ -29,7 +29,7 @@ bench:
 convergence:
     cargo bench --bench convergence -- 1000000
 
-# Random models against mean-field equations (needs numpy and scipy), two minutes for 300
+# Random models against mean-field equations (needs numpy and scipy), a minute for 300
 search *OPTIONS: build
     python3 tests/search/mean_field.py --binary target/release/clonetide {{OPTIONS}}
 

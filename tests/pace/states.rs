@@ -1,12 +1,6 @@
 //! States that take two changes or three, while they are new.
 
-use std::convert::Infallible;
-
-use clonetide::record::Story;
-use clonetide::scenario::Scenario;
-use clonetide::study;
-
-use crate::patient::{NEVER, PLAIN, Patient};
+use crate::patient::{NEVER, PLAIN, Patient, read, tell};
 
 /// Where nobody has either of two traits, those who come to have both within a step are few, and a share of those they
 /// come from says nothing of how exact their number is (seen: 3.4 % off, whatever the tolerance). Chance is not small
@@ -91,15 +85,7 @@ lines = [{{ regimen = "once", cycles = 1 }}]
 
 /// Cells of each kind after a story of 7 d in one step, the fewest first.
 fn last_cells(text: &str) -> Vec<f64> {
-    let scenario =
-        Scenario::read("one step", text, &[]).unwrap_or_else(|error| panic!("{}", error.render(false)));
-    let mut told = None;
-    let keep = |story: Story| {
-        told = Some(story);
-        Ok::<(), Infallible>(())
-    };
-    study::run(&scenario.model, 1, |_, story| story, keep).unwrap();
-    let story = told.unwrap();
+    let story = tell(&read(text, &[]));
     assert_eq!(story.outcome.effort.steps, 1);
     let last = story.census.iter().filter(|census| census.day == 7.0);
     let mut cells: Vec<f64> = last.map(|census| census.cells as f64).collect();
