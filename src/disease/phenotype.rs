@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::immigration::Immigration;
 use super::resistance_trait::ResistanceTrait;
 use super::sensitivity::{Contribution, DrugResponse, DrugTarget};
@@ -36,6 +38,13 @@ impl Biology {
             immigration: Arc::default(),
             targets: vec![DrugTarget::PLAIN; drugs].into(),
         }
+    }
+
+    /// The traits that mutate and that only those cells can gain who have another that cells switch to.
+    pub fn mutating_after_a_switch(&self) -> TraitSet {
+        let switched = |required: usize| self.traits[required].switches();
+        let so = |of: &ResistanceTrait| of.gained.per_division > 0.0 && of.requires.iter().any(switched);
+        TraitSet::of((0..self.traits.len()).filter(|&place| so(&self.traits[place])))
     }
 }
 
@@ -128,6 +137,11 @@ impl Phenotype {
             switches: switches(traits, &biology.traits),
         }
     }
+
+    /// Which of its mutations flips exactly these traits.
+    pub fn mutation_of(&self, flips: TraitSet) -> Option<usize> {
+        self.mutations.iter().position(|mutation| self.traits.differs_from(mutation.to) == flips)
+    }
 }
 
 fn responses(traits: TraitSet, biology: &Biology) -> Vec<DrugResponse> {
@@ -196,12 +210,14 @@ pub struct Phenotypes {
     /// Sorted by trait set.
     known: Vec<(TraitSet, PhenotypeId)>,
     list: Vec<Phenotype>,
+    /// By phenotype, where each of its switches leads, as far as it was asked.
+    switched: Vec<SmallVec<[Option<PhenotypeId>; 4]>>,
 }
 
 impl Phenotypes {
     /// No phenotype met yet.
     pub fn new(biology: Biology) -> Phenotypes {
-        Phenotypes { biology, known: Vec::new(), list: Vec::new() }
+        Phenotypes { biology, known: Vec::new(), list: Vec::new(), switched: Vec::new() }
     }
 
     /// The phenotype of a trait set.
@@ -210,11 +226,28 @@ impl Phenotypes {
             Ok(place) => self.known[place].1,
             Err(place) => {
                 let id = PhenotypeId(self.list.len());
-                self.list.push(Phenotype::of(traits, &self.biology));
+                let made = Phenotype::of(traits, &self.biology);
+                self.switched.push(smallvec![None; made.switches.len()]);
+                self.list.push(made);
                 self.known.insert(place, (traits, id));
                 id
             }
         }
+    }
+
+    /// The phenotype that one of the switches of another leads to.
+    pub fn by_switch(&mut self, from: PhenotypeId, way: usize) -> PhenotypeId {
+        if let Some(known) = self.switched[from.0][way] {
+            return known;
+        }
+        let to = self.of(self.list[from.0].switches[way].to);
+        self.switched[from.0][way] = Some(to);
+        to
+    }
+
+    /// The phenotypes that the switches of another lead to, where it was asked.
+    pub fn switched(&self, PhenotypeId(from): PhenotypeId) -> &[Option<PhenotypeId>] {
+        &self.switched[from]
     }
 
     fn place(&self, traits: TraitSet) -> Result<usize, usize> {

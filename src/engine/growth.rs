@@ -14,6 +14,7 @@ use super::places::{QUARTERS, ToEnd, WEIGHTS};
 use super::propagator::Propagator;
 use super::sampler::poisson;
 use super::stream::Stream;
+use super::switching::LateBirths;
 use crate::disease::{Identity, Immigration, Mutation, PhenotypeId, TraitSet, Tumour};
 
 /// Up to this many expected founders of one clone or kind in a half-leap are born on days of their own; more are
@@ -79,6 +80,8 @@ pub struct Scene<'a, 'b> {
     pub half: &'a Half<'b>,
     /// Surplus of net growth by phenotype, see [`super::switching`].
     pub surplus: &'a [f64],
+    /// Mutants that are born more or less often than by the rates, see [`super::switching`].
+    pub late: Option<&'a LateBirths>,
     /// Random numbers.
     pub stream: &'a mut Stream,
 }
@@ -154,8 +157,10 @@ impl Growth {
             return Ok(());
         }
         let cells = way.bridge.mean();
-        if (one + 2.0 * both) * cells > FEW && scene.tumour.identity() == Identity::TraitSet {
-            return self.pool(scene, mother, way);
+        let late = scene.late.and_then(|late| late.of(scene.tumour.clones()[mother].phenotype));
+        let few = (one + 2.0 * both) * cells <= FEW || scene.tumour.identity() == Identity::Founder;
+        if !few || late.is_some() {
+            return self.pool(scene, mother, way, late.as_deref());
         }
         let pairs = if both > 0.0 { poisson(both * cells, scene.stream) } else { 0 };
         let mutants = poisson(one * cells, scene.stream) + 2 * pairs;
@@ -175,9 +180,15 @@ impl Growth {
         Ok(scene.tumour.mutant_of(mother, to, day)?)
     }
 
-    /// Many mutants of one clone: of each kind, the cells that come of them by the end; kinds of which few
-    /// are expected are founders again.
-    fn pool(&mut self, scene: &mut Scene, mother: usize, way: &Way) -> Result<(), Halt> {
+    /// Many mutants of one clone: of each kind, some of them more or less often by a factor, the cells that come of them by
+    /// the end; kinds of which few are expected, or all if identities are needed, are founders again.
+    fn pool(
+        &mut self,
+        scene: &mut Scene,
+        mother: usize,
+        way: &Way,
+        late: Option<&[f64]>,
+    ) -> Result<(), Halt> {
         let ([one, both], mean) = (way.passage.mutating(), way.bridge.mean());
         let along = way.passage.along(&way.bridge);
         let all = scene.tumour.phenotype(mother).mutation_probability;
@@ -185,8 +196,10 @@ impl Growth {
             let Mutation { to, probability } = scene.tumour.phenotype(mother).mutations[kind];
             let share = probability / all;
             // Of two changed daughters both are of this kind, or one of either.
+            let factor = late.map_or(1.0, |late| late[kind]);
             let (pairs, single) = (both * share * share, one * share + 2.0 * both * share * (1.0 - share));
-            if (single + 2.0 * pairs) * mean <= FEW {
+            let (pairs, single) = (factor * pairs, factor * single);
+            if (single + 2.0 * pairs) * mean <= FEW || scene.tumour.identity() == Identity::Founder {
                 let founders = poisson(single * mean, scene.stream) + 2 * poisson(pairs * mean, scene.stream);
                 self.found(scene, (mother, Some(to)), way, founders)?;
                 continue;

@@ -53,6 +53,7 @@ struct Known {
     web: Web,
     leavings: Vec<Option<Leavings>>,
     newcomers: Vec<(Newcomers, Leavings)>,
+    late: Vec<Option<SmallVec<[LateMutants; 2]>>>,
     /// Added to net growth before the switch by phenotype, per day.
     surplus: Vec<f64>,
 }
@@ -64,6 +65,7 @@ impl Known {
         self.web.begin(rates, step);
         self.leavings.clear();
         self.newcomers.clear();
+        self.late.clear();
         self.surplus.clear();
     }
 }
@@ -141,6 +143,24 @@ impl Laws {
         })
     }
 
+    /// Mutants of cells of a phenotype with traits that only those can gain who have switched.
+    pub fn late(
+        &mut self,
+        tumour: &mut Tumour,
+        rates: &mut MeanRates,
+        step: &Conditions,
+        id: PhenotypeId,
+    ) -> &[LateMutants] {
+        let Known { web, late, .. } = &mut self.now;
+        if late.len() <= id.0 {
+            late.resize(id.0 + 1, None);
+        }
+        late[id.0].get_or_insert_with(|| {
+            let kinds = tumour.phenotypes.biology().mutating_after_a_switch();
+            kinds.iter().flat_map(|kind| late_mutants(tumour, rates, step, (id, kind), web)).collect()
+        })
+    }
+
     /// Where mutants go that are born before the switch.
     pub fn of_newcomers(
         &mut self,
@@ -157,6 +177,19 @@ impl Laws {
         });
         &all[place].1
     }
+}
+
+/// Mutants that are born after the switch in a step, of one kind, from one cell that is there at the switch.
+#[derive(Clone, Copy, Debug)]
+pub struct LateMutants {
+    /// The phenotype of their mothers by then.
+    pub mother: PhenotypeId,
+    /// Which of its mutations it is.
+    pub kind: usize,
+    /// How many there are at the end of the step if all mothers come to their state at the switch.
+    pub split: f64,
+    /// And how many there are to be.
+    pub truth: f64,
 }
 
 /// Which traits cells flip in a step, and which share of them: the first of these is none.
@@ -212,7 +245,8 @@ fn of_newcomers(
     let traits = TraitSet::of([mother, mutant].into_iter().flat_map(|id| flips_within_reach(tumour, id)));
     let own = web.paths(tumour, rates, step, mother, traits);
     let mutants = web.paths(tumour, rates, step, mutant, traits);
-    let both = own.with_mutants(&mutants, tumour);
+    let changed = tumour.phenotypes[mother].traits.differs_from(tumour.phenotypes[mutant].traits);
+    let both = own.with_mutants(&mutants, changed, tumour);
     let (mothers, all) = (own.states.len(), both.states.len());
     let Transition { mut shares, surplus } = web.transition(&own);
     shares.resize(all, 0.0);
@@ -233,4 +267,40 @@ fn of_newcomers(
         staying,
         ..Outcomes::none().and(&mutants, &shares, tumour, usize::MAX).leavings(tumour, mutant)
     }
+}
+
+/// Mothers come to their state all through the step and not at the switch, so that as many mutants are to be born to them
+/// after it as there are in truth, unless cells have such mutants also without a switch: those born before it make up for that.
+fn late_mutants(
+    tumour: &mut Tumour,
+    rates: &mut MeanRates,
+    step: &Conditions,
+    (id, gained): (PhenotypeId, usize),
+    web: &mut Web,
+) -> SmallVec<[LateMutants; 2]> {
+    let (flips, traits) = (TraitSet::of([gained]), TraitSet::of(flips_within_reach(tumour, id)));
+    let own = web.paths(tumour, rates, step, id, traits);
+    let kind = |tumour: &Tumour, id: PhenotypeId| tumour.phenotypes[id].mutation_of(flips);
+    let Some(&first) = own.states.iter().find(|&&state| kind(tumour, state).is_some()) else {
+        return SmallVec::new();
+    };
+    let mutant = tumour.phenotypes.of(tumour.phenotypes[first].traits.differs_from(flips));
+    let mutants = web.paths(tumour, rates, step, mutant, traits);
+    let both = own.with_mutants(&mutants, flips, tumour);
+    let Transition { mut shares, surplus } = web.transition(&own);
+    shares.resize(both.states.len(), 0.0);
+    let (mut truth, mut before, mut after) =
+        (Way::begin(both.states.len()), Way::begin(both.states.len()), Way::of(shares));
+    web.follow(&both, &mut truth, Some([&mut before, &mut after]));
+    let of_one = web.growth_after(id);
+    let late = |&mother: &PhenotypeId| {
+        let kind = kind(tumour, mother)?;
+        let to = tumour.phenotypes[mother].mutations[kind].to;
+        let place = mutants.states.iter().position(|&id| tumour.phenotypes[id].traits == to)?;
+        let split = of_one * after.cells[own.states.len() + place];
+        let all = of_one * exp(-surplus) * truth.cells[own.states.len() + place];
+        let truth = if own.states[0] == first { split } else { all };
+        (split.is_finite() && truth.is_finite()).then_some(LateMutants { mother, kind, split, truth })
+    };
+    own.states.iter().filter_map(late).collect()
 }

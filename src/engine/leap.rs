@@ -197,7 +197,8 @@ impl Leap {
         let half = Half::new(interval, known, (step.hazards, crowding), self.exact_below);
         // What switching does to growth is made up for before it.
         let surplus = if let Part::Half(0) = part { self.switching.surplus() } else { &[] };
-        let mut scene = Scene { tumour, half: &half, surplus, stream };
+        let late = matches!(part, Part::Half(1)).then(|| self.switching.late());
+        let mut scene = Scene { tumour, half: &half, surplus, late, stream };
         let founders = self.growth.pass(&mut scene, step.immigration)?;
         let environment = Environment::Fixed(crowding);
         let setting = Setting { hazards: step.hazards, environment, immigration: &[] };

@@ -90,6 +90,8 @@ const LARGEST_SWITCH: f64 = 0.5;
 /// At most this exponent one state of cells that switch grows over the other in a step: the means of both are exact at
 /// any, their noise is not (G02 at 2.2: 2 % of a variance).
 const LARGEST_SELECTION: f64 = 1.0;
+/// Where crowding leaves less of division than this, births hardly matter.
+const LEAST_DIVISION: f64 = 0.1;
 /// How near to the ceiling a step leads, as a share of the time left.
 const APPROACH: f64 = 0.9;
 
@@ -128,6 +130,7 @@ impl Pace {
             .min(LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
             .min(LARGEST_GROWTH / stiffness.growth)
             .min(LARGEST_SELECTION / stiffness.selection)
+            .min(self.until_births_change(hazards, stiffness, burden))
             .min(self.before_ceiling(burden, stiffness.fastest));
         let steps = (days / allowed).ceil().max(1.0);
         (if steps == 1.0 { days } else { days / steps }, error)
@@ -140,6 +143,18 @@ impl Pace {
     fn spread(&self, stiffness: Stiffness, burden: f64) -> f64 {
         let deviation = sqrt(stiffness.turnover * self.horizon / burden);
         2.0 * stiffness.switching * (stiffness.switching + stiffness.selection) * deviation
+    }
+
+    /// Time in which crowding changes division by so little that mutants may be taken to be born by its mean over a half:
+    /// where the crowd shrinks while division comes back, those who are left have more of them (seen: 6 % too many).
+    fn until_births_change(&self, hazards: &Hazards, stiffness: Stiffness, burden: f64) -> f64 {
+        let density = &hazards.density;
+        if density.is_none() || density.acts_on == ActsOn::Death || stiffness.mutation == 0.0 {
+            return f64::INFINITY;
+        }
+        let room = density.room(burden);
+        let change = (room - density.room(burden * 1.01)) / 0.01 / room.max(LEAST_DIVISION);
+        2.0 * sqrt(12.0 * self.tolerance / change) / stiffness.growth
     }
 
     /// Time that does not lead past the burden at which the story ends, but by less than the tolerance.

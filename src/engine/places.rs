@@ -85,9 +85,14 @@ impl Course {
             return Course::alone(*only);
         }
         let (mut begun, mut mutating, mut passed) = (Propagator::IDENTITY, [0.0; 2], 0.0);
-        let (mut growth, mut gone) = (AtPlaces::from_slice(&[1.0]), AtPlaces::from_slice(&[0.0]));
-        let (mut at, mut weights) = (gone.clone(), gone.clone());
-        let mut between = AtPlaces::new();
+        let beginning = |with: f64| {
+            let mut places = AtPlaces::with_capacity(2 * panels.len() + 1);
+            places.push(with);
+            places
+        };
+        let (mut growth, mut gone) = (beginning(1.0), beginning(0.0));
+        let (mut at, mut weights) = (beginning(0.0), beginning(0.0));
+        let mut between = AtPlaces::with_capacity(2 * panels.len());
         for &(days, panel) in panels {
             at.extend([passed + days / 2.0, passed + days]);
             passed += days;

@@ -7,17 +7,15 @@ use super::hazards::{CellRates, Hazards, Pressure};
 use super::interval::Interval;
 use super::panel::PanelRates;
 use super::tracks::Tracks;
-use crate::disease::{
-    ActsOn, Mutation, Phenotype, PhenotypeId, Phenotypes, ResistanceTrait, Switch, TraitSet, Tumour,
-};
+use crate::disease::{ActsOn, PhenotypeId, ResistanceTrait, TraitSet, Tumour};
 
 /// What switching does to the growth of a phenotype's cells.
 #[derive(Clone, Copy, Debug)]
 pub struct Gaps {
     /// Largest difference in net growth that one of two switches in a row makes, per day.
     pub largest: f64,
-    /// Total rate of switching of these cells, of those they come to be by one switch, or of what their mutants alone can
-    /// switch, per day.
+    /// Total rate of switching of these cells, of those they come to be by one switch, or of their mutants where a switch
+    /// needs one, per day.
     pub fastest: f64,
 }
 
@@ -35,33 +33,15 @@ struct Rated {
     whole: CellRates,
 }
 
-/// Which of the phenotypes met switching leads to from each of them.
-#[derive(Clone, Debug, Default)]
-struct Neighbours {
-    /// By phenotype, in the order of its switches.
-    once: Vec<Vec<Option<PhenotypeId>>>,
-}
-
-impl Neighbours {
-    /// Another tumour.
-    fn forget(&mut self) {
-        self.once.clear();
-    }
-
-    /// Finds them anew if more phenotypes were met.
-    fn meet(&mut self, phenotypes: &Phenotypes) {
-        if self.once.len() == phenotypes.len() {
-            return;
-        }
-        let once = |phenotype: &Phenotype| {
-            phenotype.switches.iter().map(|switch| phenotypes.find(switch.to)).collect()
-        };
-        self.once = phenotypes.met().iter().map(once).collect();
-    }
-
-    fn once(&self, PhenotypeId(id): PhenotypeId) -> &[Option<PhenotypeId>] {
-        &self.once[id]
-    }
+/// What is known of where cells of a phenotype can come to be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// Those are rated that fewer switches than this lead to.
+    rated: u32,
+    /// The largest difference in net growth that one switch makes, per day.
+    nearest: Option<f64>,
+    /// What switching does.
+    gaps: Option<Gaps>,
 }
 
 /// Rates while some drugs act.
@@ -73,8 +53,8 @@ struct Known {
     rated: Vec<Option<Rated>>,
     /// Of all phenotypes in the panels of either half, one phenotype after the other.
     panels: [Vec<PanelRates>; 2],
-    /// What switching does, by phenotype; none until those that it leads to are rated.
-    gaps: Vec<Option<Gaps>>,
+    /// By phenotype.
+    around: Vec<Around>,
     /// A number of its own.
     generation: u64,
 }
@@ -85,8 +65,6 @@ pub struct MeanRates {
     now: Known,
     /// Of drugs that acted before, the latest first.
     before: VecDeque<Known>,
-    /// Where switching leads.
-    neighbours: Neighbours,
     /// Both halves of the step.
     intervals: [Interval; 2],
     /// How many generations there were.
@@ -99,7 +77,6 @@ pub const REMEMBERED: usize = 4;
 impl MeanRates {
     /// Forgets the phenotypes of another tumour.
     pub fn begin(&mut self) {
-        self.neighbours.forget();
         self.before.clear();
         self.renew(None);
     }
@@ -109,7 +86,7 @@ impl MeanRates {
         self.generations += 1;
         self.now.rated.clear();
         self.now.panels.iter_mut().for_each(Vec::clear);
-        self.now.gaps.clear();
+        self.now.around.clear();
         self.now.pressures = pressures;
         self.now.generation = self.generations;
     }
@@ -145,22 +122,24 @@ impl MeanRates {
         let (cells, middle) = (tumour.phenotypes.met(), (from + to) / 2.0);
         self.intervals[0].prepare(hazards, cells, (from, middle), tracks);
         self.intervals[1].prepare(hazards, cells, (middle, to), tracks);
+        let needs = |known: &ResistanceTrait| known.switches() && known.requires != TraitSet::WILD_TYPE;
+        let chains = tumour.phenotypes.biology().traits.iter().any(needs);
         for at in 0..tumour.clones().len() {
             let clone = &tumour.clones()[at];
-            let known = self.now.gaps.get(clone.phenotype.0).is_some_and(Option::is_some);
+            let known = self.now.around.get(clone.phenotype.0).is_some_and(|around| around.gaps.is_some());
             if clone.cells > 0 && !known {
-                self.rate_within(tumour, hazards, clone.phenotype, 2);
+                self.find_gaps(tumour, hazards, clone.phenotype, chains);
             }
-        }
-        self.neighbours.meet(&tumour.phenotypes);
-        for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
-            self.find_gaps(tumour, hazards, clone.phenotype);
         }
     }
 
     /// Takes in a phenotype and those that up to so many switches lead to; its mutants are met.
     fn rate_within(&mut self, tumour: &mut Tumour, hazards: &Hazards, id: PhenotypeId, switches: u32) {
         self.rate(tumour, hazards, id);
+        if self.now.around[id.0].rated > switches {
+            return;
+        }
+        self.now.around[id.0].rated = switches + 1;
         if switches == 0 {
             return;
         }
@@ -169,8 +148,7 @@ impl MeanRates {
             tumour.phenotypes.of(to);
         }
         for way in 0..tumour.phenotypes[id].switches.len() {
-            let to = tumour.phenotypes[id].switches[way].to;
-            let neighbour = tumour.phenotypes.of(to);
+            let neighbour = tumour.phenotypes.by_switch(id, way);
             self.rate_within(tumour, hazards, neighbour, switches - 1);
         }
     }
@@ -179,7 +157,7 @@ impl MeanRates {
     pub fn rate(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) {
         if self.now.rated.len() <= id.0 {
             self.now.rated.resize(id.0 + 1, None);
-            self.now.gaps.resize(id.0 + 1, None);
+            self.now.around.resize(id.0 + 1, Around::default());
         }
         if self.now.rated[id.0].is_some() {
             return;
@@ -195,42 +173,35 @@ impl MeanRates {
             }
         }
         self.now.rated[id.0] = Some(Rated { first, whole });
-        // It may be where others switch to.
-        self.now.gaps.fill(None);
     }
 
-    /// What switching does, once the phenotypes that it leads to are rated.
-    fn find_gaps(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) {
-        if self.now.gaps[id.0].is_some() {
-            return;
+    /// What switching does to the cells of a phenotype and, where a switch needs a trait that mutates, to its mutants.
+    fn find_gaps(&mut self, tumour: &mut Tumour, hazards: &Hazards, id: PhenotypeId, chains: bool) {
+        self.rate_within(tumour, hazards, id, 2);
+        let mut gaps = Gaps { largest: self.nearest(tumour, hazards, id), fastest: self.whole(id).switching };
+        for way in 0..tumour.phenotypes[id].switches.len() {
+            let next = tumour.phenotypes.by_switch(id, way);
+            gaps.largest = gaps.largest.max(self.nearest(tumour, hazards, next));
+            gaps.fastest = gaps.fastest.max(self.whole(next).switching);
         }
-        let known = |met: &Option<PhenotypeId>| met.and_then(|PhenotypeId(id)| *self.now.rated.get(id)?);
-        let neighbours = self.neighbours.once(id).iter().filter_map(known);
-        let fastest = neighbours.map(|known| known.whole.switching).fold(self.whole(id).switching, f64::max);
-        let fastest = fastest.max(self.fastest_of_mutants(tumour, hazards, id));
-        self.now.gaps[id.0] = Some(Gaps { largest: self.widest(hazards, id, 2), fastest });
-    }
-
-    /// Largest rate of switching of those that a mutation makes of a phenotype, if there are switches that need one, per day.
-    fn fastest_of_mutants(&self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) -> f64 {
-        let of = |mutation: &Mutation| {
-            let mutant = &tumour.phenotypes[tumour.phenotypes.find(mutation.to)?];
-            Some(mutant.switches.iter().map(|switch| self.switch(hazards, switch)).sum::<f64>())
-        };
-        let needs = |known: &ResistanceTrait| known.switches() && known.requires != TraitSet::WILD_TYPE;
-        if !tumour.phenotypes.biology().traits.iter().any(needs) {
-            return 0.0;
+        for way in (0..tumour.phenotypes[id].mutations.len()).filter(|_| chains) {
+            let mutant = tumour.phenotypes.of(tumour.phenotypes[id].mutations[way].to);
+            self.rate_within(tumour, hazards, mutant, 1);
+            gaps.largest = gaps.largest.max(self.nearest(tumour, hazards, mutant));
+            gaps.fastest = gaps.fastest.max(self.whole(mutant).switching);
         }
-        tumour.phenotypes[id].mutations.iter().filter_map(of).fold(0.0, f64::max)
+        self.now.around[id.0].gaps = Some(gaps);
     }
 
-    /// The largest difference in net growth that one of so many switches in a row makes, per day.
-    fn widest(&self, hazards: &Hazards, id: PhenotypeId, switches: u32) -> f64 {
-        let gap = |&to: &PhenotypeId| {
-            let further = if switches > 1 { self.widest(hazards, to, switches - 1) } else { 0.0 };
-            further.max(self.apart(hazards, to, id))
-        };
-        self.neighbours.once(id).iter().flatten().map(gap).fold(0.0, f64::max)
+    /// The largest difference in net growth that one switch makes, per day.
+    fn nearest(&mut self, tumour: &Tumour, hazards: &Hazards, id: PhenotypeId) -> f64 {
+        if let Some(known) = self.now.around[id.0].nearest {
+            return known;
+        }
+        let next = tumour.phenotypes.switched(id).iter().flatten();
+        let nearest = next.map(|&to| self.apart(hazards, to, id)).fold(0.0, f64::max);
+        self.now.around[id.0].nearest = Some(nearest);
+        nearest
     }
 
     /// How far net growth of two phenotypes is apart on average over the step, per day: what cancels from one part to the
@@ -250,19 +221,6 @@ impl MeanRates {
             panels.map(here).sum()
         };
         (0..halves).map(apart).sum::<f64>() / days
-    }
-
-    /// Mean rate of a switch over the step, per day.
-    pub fn switch(&self, hazards: &Hazards, switch: &Switch) -> f64 {
-        if switch.under.is_empty() {
-            return switch.per_day;
-        }
-        let days: f64 = self.intervals.iter().map(Interval::days).sum();
-        let parts = |half: &Interval| -> f64 {
-            let part = |(panel, lasting)| lasting * half.switch(hazards, panel, switch);
-            half.widths().enumerate().map(part).sum()
-        };
-        self.intervals.iter().map(parts).sum::<f64>() / days
     }
 
     /// Both halves of the step.
@@ -297,7 +255,7 @@ impl MeanRates {
 
     /// What switching does to the cells of a phenotype, if it had any at the beginning of the step.
     pub fn gaps(&self, PhenotypeId(id): PhenotypeId) -> Gaps {
-        self.now.gaps.get(id).copied().flatten().unwrap_or(Gaps::NONE)
+        self.now.around.get(id).and_then(|around| around.gaps).unwrap_or(Gaps::NONE)
     }
 
     /// Whether the same drugs act alike throughout the step.

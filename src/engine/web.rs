@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use libm::exp;
 use smallvec::{SmallVec, smallvec};
 
 use super::hazards::{CellRates, Hazards};
@@ -348,6 +349,13 @@ impl Web {
         }
     }
 
+    /// What the second half of the step makes of a cell that never leaves its phenotype.
+    pub fn growth_after(&self, PhenotypeId(id): PhenotypeId) -> f64 {
+        let Some(paces) = &self.paces[id] else { return 1.0 };
+        let after = self.spells.iter().zip(paces).filter(|(spell, _)| spell.half == 1);
+        exp(after.map(|(spell, pace)| spell.days * pace.net).sum())
+    }
+
     /// Growth, one switch, growth.
     pub fn transition(&self, paths: &Paths) -> Transition {
         let mut way = Way::begin(paths.states.len());
@@ -357,9 +365,9 @@ impl Web {
 }
 
 impl Paths {
-    /// These and those of a mutant of their first state, with that mutation from all that have it. Mutants are kept apart
-    /// from cells of the same phenotype that are not.
-    pub fn with_mutants(&self, mutants: &Paths, tumour: &Tumour) -> Paths {
+    /// These and those of a mutant, with the mutation that flips `changed` from all that have it. Mutants are kept apart from
+    /// cells of the same phenotype that are not.
+    pub fn with_mutants(&self, mutants: &Paths, changed: TraitSet, tumour: &Tumour) -> Paths {
         let mut both = self.clone();
         let first = self.states.len();
         let traits = |id: PhenotypeId| -> TraitSet { tumour.phenotypes[id].traits };
@@ -367,11 +375,10 @@ impl Paths {
         let moved = |flow: &Flow| Flow { from: flow.from + first, to: flow.to + first, ..*flow };
         both.flows.extend(mutants.flows.iter().map(moved));
         both.by.extend_from_slice(&mutants.by);
-        let changed = traits(self.states[0]).differs_from(traits(mutants.states[0]));
         for (from, &id) in self.states.iter().enumerate() {
             let mother = &tumour.phenotypes[id];
-            let same = mother.mutations.iter().find(|to| mother.traits.differs_from(to.to) == changed);
-            let Some(mutation) = same else { continue };
+            let Some(kind) = mother.mutation_of(changed) else { continue };
+            let mutation = mother.mutations[kind];
             if let Some(to) = mutants.states.iter().position(|&state| traits(state) == mutation.to) {
                 both.flows.push(Flow { from, to: first + to, rate: 0.0, kept: true });
                 both.by.push(By::Mutation(mutation.probability / mother.mutation_probability));
