@@ -1,13 +1,15 @@
 //! Where cells of each phenotype go in a step, made once for all clones that share it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use libm::exp;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::rates::{MeanRates, REMEMBERED};
-use super::transition::{Transition, Way};
-use super::web::{Conditions, Paths, UNSEEN, Web, flips_within_reach, most_flips};
+use super::spells::{Conditions, Spells, UNSEEN};
+use super::transition::{ByState, Transition, Way};
+use super::web::{Destination, Route, Web, flips_within_reach};
 use crate::disease::{PhenotypeId, TraitSet, Tumour};
 
 /// Cells of a phenotype that are of another after the step.
@@ -38,7 +40,24 @@ impl Leavings {
     fn none() -> Leavings {
         Leavings { ways: SmallVec::new(), by_one: 0, staying: 1.0 }
     }
+
+    /// By the shares in each state of each group of traits that flip.
+    fn of(route: &Route, shares: &[ByState]) -> Leavings {
+        let mut leavings = Leavings::none();
+        for Destination { to, then, flips, states } in &route.destinations {
+            let share = states.iter().zip(shares).map(|(state, shares)| shares[*state as usize]).product();
+            if share > UNSEEN {
+                leavings.by_one += usize::from(*flips == 1);
+                leavings.ways.push(Leaving { to: *to, then: *then, share });
+            }
+        }
+        leavings
+    }
 }
+
+/// Effects of two traits that add up but for this exponent over a step are taken to add up: a pair of flips is wrong by a
+/// sixth of it.
+const SLIGHT: f64 = 1e-3;
 
 /// Mutants that are born before the switch, by the phenotypes of their mothers and of their own.
 type Newcomers = (PhenotypeId, PhenotypeId);
@@ -50,7 +69,7 @@ type MadeFor = (u64, f64, [f64; 2]);
 #[derive(Clone, Debug, Default)]
 struct Known {
     made_for: MadeFor,
-    web: Web,
+    spells: Spells,
     leavings: Vec<Option<Leavings>>,
     newcomers: Vec<(Newcomers, Leavings)>,
     late: Vec<Option<SmallVec<[LateMutants; 2]>>>,
@@ -60,9 +79,9 @@ struct Known {
 
 impl Known {
     /// Nothing is known of a step.
-    fn renew(&mut self, made_for: MadeFor, rates: &MeanRates, step: &Conditions) {
+    fn renew(&mut self, made_for: MadeFor, tumour: &Tumour, rates: &MeanRates, step: &Conditions) {
         self.made_for = made_for;
-        self.web.begin(rates, step);
+        self.spells.begin(tumour, rates, step);
         self.leavings.clear();
         self.newcomers.clear();
         self.late.clear();
@@ -73,17 +92,23 @@ impl Known {
 /// Laws made once per phenotype, and kept for steps alike.
 #[derive(Clone, Debug, Default)]
 pub struct Laws {
+    web: Web,
     now: Known,
     /// Of other steps, the latest first.
     before: VecDeque<Known>,
 }
 
 impl Laws {
+    /// Another tumour.
+    pub fn begin(&mut self) {
+        self.web.begin();
+    }
+
     /// Makes the laws of every phenotype that has cells.
     pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
         let made_for = (rates.generation(), step.days(), step.division);
         if made_for != self.now.made_for {
-            self.turn_to(made_for, rates, step);
+            self.turn_to(made_for, tumour, rates, step);
         }
         for position in 0..tumour.clones().len() {
             let clone = &tumour.clones()[position];
@@ -93,13 +118,13 @@ impl Laws {
         }
     }
 
-    fn turn_to(&mut self, made_for: MadeFor, rates: &MeanRates, step: &Conditions) {
+    fn turn_to(&mut self, made_for: MadeFor, tumour: &Tumour, rates: &MeanRates, step: &Conditions) {
         let known = self.before.iter().position(|known| known.made_for == made_for);
         let next = known.and_then(|place| self.before.remove(place)).unwrap_or_else(|| {
             // The memory of the oldest serves anew.
             let full = self.before.len() == REMEMBERED - 1;
             let mut next = if full { self.before.pop_back().unwrap_or_default() } else { Known::default() };
-            next.renew(made_for, rates, step);
+            next.renew(made_for, tumour, rates, step);
             next
         });
         self.before.push_front(std::mem::replace(&mut self.now, next));
@@ -123,7 +148,7 @@ impl Laws {
         step: &Conditions,
         id: PhenotypeId,
     ) -> &Leavings {
-        let Known { web, leavings, surplus, .. } = &mut self.now;
+        let Known { spells, leavings, surplus, .. } = &mut self.now;
         if leavings.len() <= id.0 {
             leavings.resize(id.0 + 1, None);
             surplus.resize(id.0 + 1, 0.0);
@@ -132,14 +157,19 @@ impl Laws {
             if tumour.phenotypes[id].switches.is_empty() {
                 return Leavings::none();
             }
-            let (mut outcomes, most) = (Outcomes::none(), most_flips(tumour.phenotypes[id].switches.len()));
-            for group in web.groups(tumour, rates, step, id) {
-                let paths = web.paths(tumour, rates, step, id, group);
-                let transition = web.transition(&paths);
-                outcomes = outcomes.and(&paths, &transition.shares, tumour, most);
+            let flips = self.web.flips(tumour, id);
+            let paired = flips.pairs.iter().filter_map(|pair| pair.states).flatten();
+            paired.for_each(|state| spells.meet(tumour, rates, step, state));
+            let groups = flips.groups(|states| spells.excess(states) > SLIGHT);
+            let route = self.web.route(tumour, id, &groups, spells.active());
+            let mut shares: SmallVec<[ByState; 4]> = SmallVec::new();
+            for paths in &route.paths {
+                paths.states.iter().for_each(|&state| spells.meet(tumour, rates, step, state));
+                let transition = spells.transition(paths);
                 surplus[id.0] += transition.surplus / (step.days() / 2.0);
+                shares.push(transition.shares);
             }
-            outcomes.leavings(tumour, id)
+            Leavings::of(&route, &shares)
         })
     }
 
@@ -151,13 +181,14 @@ impl Laws {
         step: &Conditions,
         id: PhenotypeId,
     ) -> &[LateMutants] {
-        let Known { web, late, .. } = &mut self.now;
+        let Known { spells, late, .. } = &mut self.now;
         if late.len() <= id.0 {
             late.resize(id.0 + 1, None);
         }
         late[id.0].get_or_insert_with(|| {
             let kinds = tumour.phenotypes.biology().mutating_after_a_switch();
-            kinds.iter().flat_map(|kind| late_mutants(tumour, rates, step, (id, kind), web)).collect()
+            let mut born = Births { web: &mut self.web, spells, tumour, rates, step };
+            kinds.iter().flat_map(|kind| born.late(id, kind)).collect()
         })
     }
 
@@ -169,10 +200,11 @@ impl Laws {
         step: &Conditions,
         newcomers: Newcomers,
     ) -> &Leavings {
-        let Known { web, newcomers: all, .. } = &mut self.now;
+        let Known { spells, newcomers: all, .. } = &mut self.now;
         let known = all.iter().position(|(known, _)| *known == newcomers);
         let place = known.unwrap_or_else(|| {
-            all.push((newcomers, of_newcomers(tumour, rates, step, newcomers, web)));
+            let mut born = Births { web: &mut self.web, spells, tumour, rates, step };
+            all.push((newcomers, born.before(newcomers)));
             all.len() - 1
         });
         &all[place].1
@@ -192,115 +224,103 @@ pub struct LateMutants {
     pub truth: f64,
 }
 
-/// Which traits cells flip in a step, and which share of them: the first of these is none.
-struct Outcomes(SmallVec<[(TraitSet, f64); 8]>);
-
-impl Outcomes {
-    /// Nobody flips.
-    fn none() -> Outcomes {
-        Outcomes(smallvec![(TraitSet::WILD_TYPE, 1.0)])
-    }
-
-    /// Other traits flip beside these, up to so many in all.
-    fn and(&self, paths: &Paths, shares: &[f64], tumour: &Tumour, most: usize) -> Outcomes {
-        let traits = |id: PhenotypeId| tumour.phenotypes[id].traits;
-        let flips = |id: &PhenotypeId| traits(paths.states[0]).differs_from(traits(*id));
-        let both = |&(before, share): &(TraitSet, f64)| {
-            let others = paths.states.iter().map(flips).zip(shares);
-            others.map(move |(flips, of)| (before.union(flips), share * of)).collect::<SmallVec<[_; 8]>>()
-        };
-        let mut all: SmallVec<[_; 8]> = self.0.iter().flat_map(both).collect();
-        let first = all[0];
-        all.retain(|outcome| *outcome == first || outcome.1 > UNSEEN && outcome.0.iter().count() <= most);
-        Outcomes(all)
-    }
-
-    /// Where cells of a phenotype go by them.
-    fn leavings(&self, tumour: &mut Tumour, id: PhenotypeId) -> Leavings {
-        let traits = tumour.phenotypes[id].traits;
-        let mut way = |&(flips, share): &(TraitSet, f64)| {
-            let to = traits.differs_from(flips);
-            Leaving { to, then: tumour.phenotypes.of(to), share }
-        };
-        let by = |one: bool| self.0[1..].iter().filter(move |(flips, _)| (flips.iter().count() == 1) == one);
-        let mut ways: SmallVec<[Leaving; 4]> = by(true).map(&mut way).collect();
-        let by_one = ways.len();
-        ways.extend(by(false).map(way));
-        Leavings { ways, by_one, ..Leavings::none() }
-    }
+/// What is needed to follow the mutants that are born in a step.
+struct Births<'a, 'b> {
+    web: &'a mut Web,
+    spells: &'a mut Spells,
+    tumour: &'a mut Tumour,
+    rates: &'a mut MeanRates,
+    step: &'a Conditions<'b>,
 }
 
-/// Mutants have switched less long than others; as many of those born before the switch pass to each state as are there
-/// after the step in truth, less those that are born to the mothers of that state after the switch.
-fn of_newcomers(
-    tumour: &mut Tumour,
-    rates: &mut MeanRates,
-    step: &Conditions,
-    (mother, mutant): Newcomers,
-    web: &mut Web,
-) -> Leavings {
-    if tumour.phenotypes[mutant].switches.is_empty() {
-        return Leavings::none();
-    }
-    let traits = TraitSet::of([mother, mutant].into_iter().flat_map(|id| flips_within_reach(tumour, id)));
-    let own = web.paths(tumour, rates, step, mother, traits);
-    let mutants = web.paths(tumour, rates, step, mutant, traits);
-    let changed = tumour.phenotypes[mother].traits.differs_from(tumour.phenotypes[mutant].traits);
-    let both = own.with_mutants(&mutants, changed, tumour);
-    let (mothers, all) = (own.states.len(), both.states.len());
-    let Transition { mut shares, surplus } = web.transition(&own);
-    shares.resize(all, 0.0);
-    // All that happens; what is born before the switch, and after it.
-    let (mut truth, mut before, mut after) = (Way::begin(all), Way::begin(all), Way::of(shares));
-    web.follow(&both, &mut truth, Some([&mut before, &mut after]));
-    let born = before.cells[mothers];
-    let share = |state: usize| {
-        let left = truth.cells[state] - exp(surplus) * after.cells[state];
-        let share = left / (born * truth.growth_after(state));
-        if share.is_finite() { share.max(0.0) } else { 0.0 }
-    };
-    let mut shares: Vec<f64> = (mothers..all).map(share).collect();
-    let leaving: f64 = shares[1..].iter().sum();
-    let staying = if leaving < 1.0 { shares[0] / (1.0 - leaving) } else { 1.0 };
-    shares.iter_mut().for_each(|share| *share /= leaving.max(1.0));
-    Leavings {
-        staying,
-        ..Outcomes::none().and(&mutants, &shares, tumour, usize::MAX).leavings(tumour, mutant)
-    }
+/// Cells of one mother phenotype with their mutants, by state: those of the mothers first.
+struct Followed {
+    mothers: usize,
+    route: Arc<Route>,
+    /// Exponent of growth of the mothers to be added before the switch.
+    surplus: f64,
+    /// All that happens; what is born before the switch, and after it.
+    truth: Way,
+    before: Way,
+    after: Way,
 }
 
-/// Mothers come to their state all through the step and not at the switch, so that as many mutants are to be born to them
-/// after it as there are in truth, unless cells have such mutants also without a switch: those born before it make up for that.
-fn late_mutants(
-    tumour: &mut Tumour,
-    rates: &mut MeanRates,
-    step: &Conditions,
-    (id, gained): (PhenotypeId, usize),
-    web: &mut Web,
-) -> SmallVec<[LateMutants; 2]> {
-    let (flips, traits) = (TraitSet::of([gained]), TraitSet::of(flips_within_reach(tumour, id)));
-    let own = web.paths(tumour, rates, step, id, traits);
-    let kind = |tumour: &Tumour, id: PhenotypeId| tumour.phenotypes[id].mutation_of(flips);
-    let Some(&first) = own.states.iter().find(|&&state| kind(tumour, state).is_some()) else {
-        return SmallVec::new();
-    };
-    let mutant = tumour.phenotypes.of(tumour.phenotypes[first].traits.differs_from(flips));
-    let mutants = web.paths(tumour, rates, step, mutant, traits);
-    let both = own.with_mutants(&mutants, flips, tumour);
-    let Transition { mut shares, surplus } = web.transition(&own);
-    shares.resize(both.states.len(), 0.0);
-    let (mut truth, mut before, mut after) =
-        (Way::begin(both.states.len()), Way::begin(both.states.len()), Way::of(shares));
-    web.follow(&both, &mut truth, Some([&mut before, &mut after]));
-    let of_one = web.growth_after(id);
-    let late = |&mother: &PhenotypeId| {
-        let kind = kind(tumour, mother)?;
-        let to = tumour.phenotypes[mother].mutations[kind].to;
-        let place = mutants.states.iter().position(|&id| tumour.phenotypes[id].traits == to)?;
-        let split = of_one * after.cells[own.states.len() + place];
-        let all = of_one * exp(-surplus) * truth.cells[own.states.len() + place];
-        let truth = if own.states[0] == first { split } else { all };
-        (split.is_finite() && truth.is_finite()).then_some(LateMutants { mother, kind, split, truth })
-    };
-    own.states.iter().filter_map(late).collect()
+impl Births<'_, '_> {
+    /// The route of a phenotype by some traits as one group, its states being met.
+    fn route(&mut self, id: PhenotypeId, traits: TraitSet) -> Arc<Route> {
+        let route = self.web.route(self.tumour, id, &[traits], self.spells.active());
+        for &state in &route.paths[0].states {
+            self.spells.meet(self.tumour, self.rates, self.step, state);
+        }
+        route
+    }
+
+    /// Follows mothers that switch some traits, and mutants that differ from them or from one of their states by others.
+    fn follow(
+        &mut self,
+        [mother, mutant]: [PhenotypeId; 2],
+        traits: TraitSet,
+        mutated: TraitSet,
+    ) -> Followed {
+        let (own, route) = (self.route(mother, traits), self.route(mutant, traits));
+        let both = own.paths[0].with_mutants(&route.paths[0], mutated, self.tumour);
+        let Transition { mut shares, surplus } = self.spells.transition(&own.paths[0]);
+        let (mothers, all) = (own.paths[0].states.len(), both.states.len());
+        shares.resize(all, 0.0);
+        let (mut truth, mut before, mut after) = (Way::begin(all), Way::begin(all), Way::of(shares));
+        self.spells.follow(&both, &mut truth, Some([&mut before, &mut after]));
+        Followed { mothers, route, surplus, truth, before, after }
+    }
+
+    /// Where mutants go that are born before the switch. They have switched less long than others; as many of them pass to each
+    /// state as are there after the step in truth, less those that are born to the mothers of that state after the switch.
+    fn before(&mut self, (mother, mutant): Newcomers) -> Leavings {
+        if self.tumour.phenotypes[mutant].switches.is_empty() {
+            return Leavings::none();
+        }
+        let of = |id: PhenotypeId| flips_within_reach(self.tumour, id);
+        let traits = TraitSet::of([mother, mutant].into_iter().flat_map(of));
+        let [one, other] = [mother, mutant].map(|id| self.tumour.phenotypes[id].traits);
+        let Followed { mothers, route, surplus, truth, before, after } =
+            self.follow([mother, mutant], traits, one.differs_from(other));
+        let born = before.cells[mothers];
+        let share = |state: usize| {
+            let left = truth.cells[state] - exp(surplus) * after.cells[state];
+            let share = left / (born * truth.growth_after(state));
+            if share.is_finite() { share.max(0.0) } else { 0.0 }
+        };
+        let mut shares: ByState = (mothers..truth.cells.len()).map(share).collect();
+        let leaving: f64 = shares[1..].iter().sum();
+        let staying = if leaving < 1.0 { shares[0] / (1.0 - leaving) } else { 1.0 };
+        shares.iter_mut().for_each(|share| *share /= leaving.max(1.0));
+        Leavings { staying, ..Leavings::of(&route, &[shares]) }
+    }
+
+    /// Mutants that are born after the switch. Mothers come to their state all through the step, so that as many mutants are to be
+    /// born to them as there are in truth, unless cells have such mutants also without a switch: those born before it make up
+    /// for that.
+    fn late(&mut self, id: PhenotypeId, gained: usize) -> SmallVec<[LateMutants; 2]> {
+        let mutated = TraitSet::of([gained]);
+        let traits = TraitSet::of(flips_within_reach(self.tumour, id));
+        let own = self.route(id, traits);
+        let mutation = |tumour: &Tumour, mother: PhenotypeId| tumour.phenotypes[mother].mutation_of(mutated);
+        let states = &own.paths[0].states;
+        let Some(&first) = states.iter().find(|&&state| mutation(self.tumour, state).is_some()) else {
+            return SmallVec::new();
+        };
+        let mutant = self.tumour.phenotypes[first].traits.differs_from(mutated);
+        let mutant = self.tumour.phenotypes.of(mutant);
+        let Followed { mothers, route, surplus, truth, after, .. } =
+            self.follow([id, mutant], traits, mutated);
+        let growth = self.spells.growth_after(id);
+        let late = |&mother: &PhenotypeId| {
+            let kind = mutation(self.tumour, mother)?;
+            let to = self.tumour.phenotypes.find(self.tumour.phenotypes[mother].mutations[kind].to)?;
+            let state = mothers + route.paths[0].states.iter().position(|&state| state == to)?;
+            let split = growth * after.cells[state];
+            let truth = if first == id { split } else { growth * exp(-surplus) * truth.cells[state] };
+            (split.is_finite() && truth.is_finite()).then_some(LateMutants { mother, kind, split, truth })
+        };
+        states.iter().filter_map(late).collect()
+    }
 }

@@ -21,10 +21,10 @@ use super::hazards::Hazards;
 use super::interval::Interval;
 use super::pace::{Effort, Pace, StepError};
 use super::rates::MeanRates;
+use super::spells::Conditions;
 use super::stream::Stream;
 use super::switching::Switching;
 use super::tracks::Tracks;
-use super::web::Conditions;
 use super::{Engine, Halt};
 use crate::disease::{ActsOn, Crowding, Density, Immigration, Tumour};
 
@@ -275,6 +275,7 @@ impl Engine for Leap {
         self.effort = Effort::NONE;
         self.stride = f64::INFINITY;
         self.rates.begin();
+        self.switching.begin();
         self.direct.clear();
     }
 

@@ -20,6 +20,7 @@ mod propagator;
 mod quadrature;
 mod rates;
 pub mod sampler;
+mod spells;
 mod stream;
 mod switching;
 mod tracks;

@@ -7,8 +7,8 @@ use super::growth::Newcomers;
 use super::laws::{LateMutants, Laws, Leaving, Leavings};
 use super::rates::MeanRates;
 use super::sampler::{binomial, poisson};
+use super::spells::Conditions;
 use super::stream::Stream;
-use super::web::Conditions;
 use crate::disease::{PhenotypeId, ResistanceTrait, TraitSet, Tumour};
 
 /// The switching of one step after another.
@@ -60,6 +60,11 @@ struct Move {
 const FEW: f64 = 1e-3;
 
 impl Switching {
+    /// Another tumour.
+    pub fn begin(&mut self) {
+        self.laws.begin();
+    }
+
     /// Makes the laws of every phenotype that has cells.
     pub fn prepare(&mut self, tumour: &mut Tumour, rates: &mut MeanRates, step: &Conditions) {
         self.laws.prepare(tumour, rates, step);

@@ -1,89 +1,16 @@
-//! What happens to cells of each phenotype in the course of a step as far as switching goes, and which phenotypes they can
-//! come to be of.
+//! Which phenotypes cells of one can come to be of by switching: found once for a tumour, whatever the rates are.
 
-use std::ops::Range;
+use std::sync::Arc;
 
-use libm::exp;
 use smallvec::{SmallVec, smallvec};
 
-use super::hazards::{CellRates, Hazards};
-use super::interval::Interval;
-use super::quadrature::{NODES, rule};
-use super::rates::MeanRates;
-use super::transition::{ByState, Flow, Part, Transition, Way};
+use super::transition::Flow;
 use crate::disease::{Phenotype, PhenotypeId, ResistanceTrait, Switch, TraitSet, Tumour};
-
-/// Everything that switching in a step depends on.
-pub struct Conditions<'a> {
-    /// Drugs.
-    pub hazards: &'a Hazards,
-    /// What crowding leaves of division in either half; added death is the same for all and left out.
-    pub division: [f64; 2],
-    /// First and last day of the step.
-    pub span: (f64, f64),
-}
-
-impl Conditions<'_> {
-    /// Length of the step.
-    pub fn days(&self) -> f64 {
-        self.span.1 - self.span.0
-    }
-
-    /// Net growth of a clone in a half, and mutants that a cell has, per day.
-    fn pace(&self, rates: &CellRates, half: usize) -> Pace {
-        let [alike, one, none] = rates.shares;
-        let division = rates.division * self.division[half];
-        Pace { net: division * (alike - none) - rates.death, mutants: division * (one + 2.0 * none) }
-    }
-}
-
-/// Of a phenotype in a spell, per day.
-#[derive(Clone, Copy, Debug)]
-struct Pace {
-    net: f64,
-    mutants: f64,
-}
-
-/// A part of the step in which all rates are taken as if they stayed the same.
-#[derive(Clone, Debug)]
-struct Spell {
-    days: f64,
-    half: usize,
-    of: Stretch,
-}
-
-/// What a spell covers.
-#[derive(Clone, Debug)]
-enum Stretch {
-    /// Some of the panels of its half.
-    Panels(Range<usize>),
-    /// A panel around some of its nodes.
-    Nodes(usize, Range<usize>),
-}
-
-/// A switch at each spell: which trait, whether it is gained, and its rates per day.
-#[derive(Clone, Debug)]
-struct SwitchRates {
-    flips: usize,
-    gained: bool,
-    rates: Vec<f64>,
-}
-
-/// The spells of a step and all that is known of them.
-#[derive(Clone, Debug, Default)]
-pub struct Web {
-    spells: Vec<Spell>,
-    /// By phenotype, at each spell.
-    paces: Vec<Option<Vec<Pace>>>,
-    switches: Vec<SwitchRates>,
-    /// By phenotype, its place in the paths that are being found.
-    places: Vec<Option<usize>>,
-}
 
 /// What makes a flow.
 #[derive(Clone, Copy, Debug)]
-enum By {
-    /// A switch, by its position in the web.
+pub enum By {
+    /// A switch, by its way (see [`way_of`]).
     Switch(usize),
     /// A mutation that is this share of all mutations of the phenotype.
     Mutation(f64),
@@ -94,16 +21,72 @@ enum By {
 pub struct Paths {
     /// The first is where they start; those that take one flip come next.
     pub states: SmallVec<[PhenotypeId; 8]>,
-    flows: SmallVec<[Flow; 16]>,
-    by: SmallVec<[By; 16]>,
+    /// Who passes from state to state.
+    pub flows: SmallVec<[Flow; 16]>,
+    /// What makes each flow.
+    pub by: SmallVec<[By; 16]>,
 }
 
-/// Effects of two traits that add up but for this exponent over a step are taken to add up: a pair of flips is wrong by a
-/// sixth of it.
-const SLIGHT: f64 = 1e-3;
+/// All that cells of a phenotype can come to be of in a step, by traits in groups: what those of one do to growth adds to what
+/// others do.
+#[derive(Clone, Debug)]
+pub struct Route {
+    groups: SmallVec<[TraitSet; 4]>,
+    /// The traits that are gained by a switch, and those that are lost.
+    active: [TraitSet; 2],
+    /// By group.
+    pub paths: SmallVec<[Paths; 2]>,
+    /// But for the first phenotype; those that flip one trait first.
+    pub destinations: Vec<Destination>,
+}
 
-/// A smaller share of cells makes no difference to be seen.
-pub const UNSEEN: f64 = 1e-18;
+/// A phenotype that a route leads to.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// The trait set.
+    pub to: TraitSet,
+    /// And its phenotype.
+    pub then: PhenotypeId,
+    /// How many traits are flipped.
+    pub flips: usize,
+    /// The state by the paths of each group.
+    pub states: SmallVec<[u32; 4]>,
+}
+
+/// A trait that cells of a phenotype can flip, and one before it.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    other: usize,
+    /// The phenotype with neither flipped, either, and both; none if one needs the other.
+    pub states: Option<[PhenotypeId; 4]>,
+}
+
+/// All that cells of a phenotype can flip.
+#[derive(Clone, Debug)]
+pub struct Flips {
+    traits: SmallVec<[usize; 8]>,
+    /// Each trait with those before it.
+    pub pairs: Vec<Pair>,
+}
+
+/// What is known of a tumour.
+#[derive(Clone, Debug, Default)]
+pub struct Web {
+    /// By phenotype.
+    flips: Vec<Option<Arc<Flips>>>,
+    /// By phenotype, the latest last.
+    routes: Vec<Vec<Arc<Route>>>,
+    /// By phenotype, its place in the paths that are being found.
+    places: Vec<Option<usize>>,
+}
+
+/// So many routes of a phenotype are kept: with the drugs of a cycle and without.
+const MOST_ROUTES: usize = 8;
+
+/// Position of a switch among all.
+pub fn way_of(switch: &Switch) -> usize {
+    2 * switch.flips + usize::from(!switch.to.contains(switch.flips))
+}
 
 /// The traits that cells of a phenotype can flip, and those that they can once they have flipped others.
 pub fn flips_within_reach(tumour: &Tumour, id: PhenotypeId) -> SmallVec<[usize; 8]> {
@@ -133,95 +116,24 @@ pub fn most_flips(traits: usize) -> usize {
     }
 }
 
-impl Web {
-    /// Begins with the spells of a step.
-    pub fn begin(&mut self, rates: &MeanRates, step: &Conditions) {
-        self.paces.clear();
-        self.switches.clear();
-        self.spells.clear();
-        for (half, interval) in rates.intervals().iter().enumerate() {
-            self.divide(half, interval, step);
+impl Flips {
+    fn of(tumour: &mut Tumour, id: PhenotypeId) -> Flips {
+        let traits = flips_within_reach(tumour, id);
+        let mut pairs = Vec::new();
+        for (place, &flip) in traits.iter().enumerate() {
+            pairs.extend(traits[..place].iter().map(|&other| Pair::of(tumour, id, [flip, other])));
         }
+        Flips { traits, pairs }
     }
 
-    /// The spells of a half: of a panel in which much changes several.
-    fn divide(&mut self, half: usize, interval: &Interval, step: &Conditions) {
-        let width =
-            |panels: &Range<usize>| -> f64 { interval.widths().skip(panels.start).take(panels.len()).sum() };
-        for panels in interval.groups() {
-            let (days, panel) = (width(panels), panels.start);
-            let parts = if panels.len() == 1 { interval.parts_to_follow(step.hazards, panel) } else { 1 };
-            if parts == 1 {
-                self.spells.push(Spell { days, half, of: Stretch::Panels(panels.clone()) });
-            }
-            for part in (0..parts).filter(|_| parts > 1) {
-                let nodes = part * NODES / parts..(part + 1) * NODES / parts;
-                let weight: f64 = rule().weights[nodes.clone()].iter().sum();
-                self.spells.push(Spell { days: days * weight, half, of: Stretch::Nodes(panel, nodes) });
-            }
-        }
-    }
-
-    /// Takes in a phenotype.
-    fn meet(&mut self, tumour: &Tumour, rates: &mut MeanRates, step: &Conditions, id: PhenotypeId) {
-        if self.paces.len() <= id.0 {
-            self.paces.resize(id.0 + 1, None);
-        }
-        if self.paces[id.0].is_some() {
-            return;
-        }
-        rates.rate(tumour, step.hazards, id);
-        let pace = |Spell { half, of, .. }: &Spell| {
-            let mean = match of {
-                Stretch::Panels(panels) => rates.over(*half, id, panels.clone()),
-                Stretch::Nodes(panel, nodes) => rates
-                    .panels(*half, id)
-                    .map_or(CellRates::default(), |panels| panels[*panel].around(nodes.clone())),
-            };
-            step.pace(&mean, *half)
-        };
-        self.paces[id.0] = Some(self.spells.iter().map(pace).collect());
-    }
-
-    /// Position of a switch, whose rates are made if it was not met.
-    fn switch(&mut self, rates: &MeanRates, step: &Conditions, by: &Switch) -> usize {
-        let gained = by.to.contains(by.flips);
-        let known = self.switches.iter().position(|known| (known.flips, known.gained) == (by.flips, gained));
-        known.unwrap_or_else(|| {
-            let rate = |Spell { half, of, .. }: &Spell| {
-                let interval = &rates.intervals()[*half];
-                match of {
-                    Stretch::Panels(panels) => interval.mean_switch(step.hazards, panels.clone(), by),
-                    Stretch::Nodes(panel, nodes) => {
-                        interval.switch_around(step.hazards, *panel, nodes.clone(), by)
-                    }
-                }
-            };
-            let rates = self.spells.iter().map(rate).collect();
-            self.switches.push(SwitchRates { flips: by.flips, gained, rates });
-            self.switches.len() - 1
-        })
-    }
-
-    /// How many switch in the step, of one cell that never grows.
-    fn switched(&self, switch: usize) -> f64 {
-        self.spells.iter().zip(&self.switches[switch].rates).map(|(spell, rate)| spell.days * rate).sum()
-    }
-
-    /// The traits that cells of a phenotype can flip, in groups: what those of one do to growth adds to what others do.
-    pub fn groups(
-        &mut self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        id: PhenotypeId,
-    ) -> SmallVec<[TraitSet; 4]> {
-        let flips = flips_within_reach(tumour, id);
+    /// The traits in groups, given whether what a pair does to growth does not add up in the four phenotypes that it makes.
+    pub fn groups(&self, depend: impl Fn(&[PhenotypeId; 4]) -> bool) -> SmallVec<[TraitSet; 4]> {
         let mut groups: SmallVec<[TraitSet; 4]> = SmallVec::new();
-        for (place, &flip) in flips.iter().enumerate() {
+        let mut pairs = self.pairs.iter();
+        for (place, &flip) in self.traits.iter().enumerate() {
             let mut group = TraitSet::of([flip]);
-            for &other in &flips[..place] {
-                if !group.contains(other) && self.depend(tumour, rates, step, id, [flip, other]) {
+            for &Pair { other, states } in pairs.by_ref().take(place) {
+                if !group.contains(other) && states.as_ref().is_none_or(&depend) {
                     let joined = |known: &TraitSet| known.contains(other);
                     group = group.union(groups.iter().copied().find(joined).unwrap_or_default());
                 }
@@ -231,72 +143,90 @@ impl Web {
         }
         groups
     }
+}
 
-    /// Whether what two flips do to growth and to each other does not add up.
-    fn depend(
-        &mut self,
-        tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
-        id: PhenotypeId,
-        [one, other]: [usize; 2],
-    ) -> bool {
+impl Pair {
+    fn of(tumour: &mut Tumour, id: PhenotypeId, [one, other]: [usize; 2]) -> Pair {
         let all = &tumour.phenotypes.biology().traits;
-        if all[one].requires.contains(other) || all[other].requires.contains(one) {
-            return true;
-        }
+        let bound = all[one].requires.contains(other) || all[other].requires.contains(one);
         let traits = tumour.phenotypes[id].traits;
         let sets = [traits, traits.flipped(one), traits.flipped(other), traits.flipped(one).flipped(other)];
-        let states = sets.map(|set| tumour.phenotypes.of(set));
-        states.iter().for_each(|&state| self.meet(tumour, rates, step, state));
-        let net = |state: usize, spell: usize| {
-            self.paces[states[state].0].as_ref().map_or(0.0, |paces| paces[spell].net)
-        };
-        let excess = |(place, spell): (usize, &Spell)| {
-            spell.days * (net(3, place) - net(1, place) - net(2, place) + net(0, place)).abs()
-        };
-        self.spells.iter().enumerate().map(excess).sum::<f64>() > SLIGHT
+        Pair { other, states: (!bound).then(|| sets.map(|set| tumour.phenotypes.of(set))) }
+    }
+}
+
+impl Web {
+    /// Another tumour.
+    pub fn begin(&mut self) {
+        self.flips.clear();
+        self.routes.clear();
+    }
+
+    /// All that cells of a phenotype can flip.
+    pub fn flips(&mut self, tumour: &mut Tumour, id: PhenotypeId) -> Arc<Flips> {
+        if self.flips.len() <= id.0 {
+            self.flips.resize(id.0 + 1, None);
+        }
+        Arc::clone(self.flips[id.0].get_or_insert_with(|| Arc::new(Flips::of(tumour, id))))
+    }
+
+    /// All that cells of a phenotype can come to be of by flipping traits of some groups.
+    pub fn route(
+        &mut self,
+        tumour: &mut Tumour,
+        id: PhenotypeId,
+        groups: &[TraitSet],
+        active: [TraitSet; 2],
+    ) -> Arc<Route> {
+        if self.routes.len() <= id.0 {
+            self.routes.resize(id.0 + 1, Vec::new());
+        }
+        let known = |route: &&Arc<Route>| route.active == active && *route.groups == *groups;
+        if let Some(route) = self.routes[id.0].iter().rev().find(known) {
+            return Arc::clone(route);
+        }
+        let paths: SmallVec<[Paths; 2]> =
+            groups.iter().map(|group| self.paths(tumour, id, *group, active)).collect();
+        let destinations = destinations(tumour, id, &paths);
+        let route = Arc::new(Route { groups: groups.into(), active, paths, destinations });
+        if self.routes[id.0].len() == MOST_ROUTES {
+            self.routes[id.0].remove(0);
+        }
+        self.routes[id.0].push(Arc::clone(&route));
+        route
     }
 
     /// All that cells of a phenotype can come to be of by switching some traits.
-    pub fn paths(
+    fn paths(
         &mut self,
         tumour: &mut Tumour,
-        rates: &mut MeanRates,
-        step: &Conditions,
         id: PhenotypeId,
         traits: TraitSet,
+        active: [TraitSet; 2],
     ) -> Paths {
         let most = most_flips(traits.iter().count());
         let (mut states, mut flips): (SmallVec<[_; 8]>, SmallVec<[_; 8]>) = (smallvec![id], smallvec![0]);
-        let mut shares = ByState::from_slice(&[1.0]);
         self.place(id, 0);
         let mut at = 0;
         while at < states.len() {
             let from: PhenotypeId = states[at];
-            self.meet(tumour, rates, step, from);
             for way in 0..tumour.phenotypes[from].switches.len() {
-                let switch = &tumour.phenotypes[from].switches[way];
-                if !traits.contains(switch.flips) {
+                let Switch { flips: flip, to, .. } = tumour.phenotypes[from].switches[way];
+                let goes = active[usize::from(!to.contains(flip))].contains(flip);
+                if !traits.contains(flip) || !goes || flips[at] == most {
                     continue;
                 }
-                let known = self.switch(rates, step, switch);
-                let share = shares[at] * self.switched(known).min(1.0);
-                if flips[at] == most || share < UNSEEN {
-                    continue;
-                }
-                let to = tumour.phenotypes.of(switch.to);
+                let to = tumour.phenotypes.by_switch(from, way);
                 if self.place_of(to).is_none() {
                     self.place(to, states.len());
                     states.push(to);
                     flips.push(flips[at] + 1);
-                    shares.push(share);
                 }
             }
             at += 1;
         }
         let mut paths = Paths { states, flows: SmallVec::new(), by: SmallVec::new() };
-        self.connect(&mut paths, tumour, rates, step);
+        self.connect(&mut paths, tumour);
         for PhenotypeId(state) in &paths.states {
             self.places[*state] = None;
         }
@@ -315,53 +245,41 @@ impl Web {
     }
 
     /// All switches between the states of some paths.
-    fn connect(&mut self, paths: &mut Paths, tumour: &Tumour, rates: &MeanRates, step: &Conditions) {
+    fn connect(&self, paths: &mut Paths, tumour: &Tumour) {
         for (from, &id) in paths.states.iter().enumerate() {
             for switch in &tumour.phenotypes[id].switches {
                 if let Some(to) = tumour.phenotypes.find(switch.to).and_then(|to| self.place_of(to)) {
                     paths.flows.push(Flow { from, to, rate: 0.0, kept: false });
-                    paths.by.push(By::Switch(self.switch(rates, step, switch)));
+                    paths.by.push(By::Switch(way_of(switch)));
                 }
             }
         }
     }
+}
 
-    /// Goes all of the way, and part by part another one that has its halves: before the switch and after it.
-    pub fn follow(&self, paths: &Paths, way: &mut Way, mut halves: Option<[&mut Way; 2]>) {
-        let mut flows = paths.flows.clone();
-        for (place, spell) in self.spells.iter().enumerate() {
-            let pace = |id: PhenotypeId| {
-                self.paces[id.0].as_ref().map_or(Pace { net: 0.0, mutants: 0.0 }, |of| of[place])
+/// Where the paths of all groups lead together, up to so many flips in all.
+fn destinations(tumour: &mut Tumour, id: PhenotypeId, paths: &[Paths]) -> Vec<Destination> {
+    let (traits, most) = (tumour.phenotypes[id].traits, most_flips(tumour.phenotypes[id].switches.len()));
+    let most = if paths.len() == 1 { usize::MAX } else { most };
+    let mut all: Vec<(TraitSet, SmallVec<[u32; 4]>)> = vec![(TraitSet::WILD_TYPE, SmallVec::new())];
+    for group in paths {
+        let both = |(before, by): &(TraitSet, SmallVec<[u32; 4]>)| -> Vec<_> {
+            let state = |(state, &id): (usize, &PhenotypeId)| {
+                let mut by = by.clone();
+                by.push(state as u32);
+                (before.union(traits.differs_from(tumour.phenotypes[id].traits)), by)
             };
-            let net: ByState = paths.states.iter().map(|id| pace(*id).net).collect();
-            for (flow, by) in flows.iter_mut().zip(&paths.by) {
-                flow.rate = match *by {
-                    By::Switch(switch) => self.switches[switch].rates[place],
-                    By::Mutation(share) => share * pace(paths.states[flow.from]).mutants,
-                };
-            }
-            let part = Part { days: spell.days, after: spell.half as f64, net: &net, flows: &flows };
-            way.pass(&part);
-            if let Some(halves) = &mut halves {
-                let kept: SmallVec<[Flow; 16]> = flows.iter().filter(|flow| flow.kept).copied().collect();
-                halves[spell.half].pass(&Part { flows: &kept, ..part });
-            }
-        }
+            group.states.iter().enumerate().map(state).collect()
+        };
+        all = all.iter().flat_map(both).filter(|(flips, _)| flips.iter().count() <= most).collect();
     }
-
-    /// What the second half of the step makes of a cell that never leaves its phenotype.
-    pub fn growth_after(&self, PhenotypeId(id): PhenotypeId) -> f64 {
-        let Some(paces) = &self.paces[id] else { return 1.0 };
-        let after = self.spells.iter().zip(paces).filter(|(spell, _)| spell.half == 1);
-        exp(after.map(|(spell, pace)| spell.days * pace.net).sum())
-    }
-
-    /// Growth, one switch, growth.
-    pub fn transition(&self, paths: &Paths) -> Transition {
-        let mut way = Way::begin(paths.states.len());
-        self.follow(paths, &mut way, None);
-        way.end()
-    }
+    let destination = |(flipped, states): (TraitSet, SmallVec<[u32; 4]>)| {
+        let to = traits.differs_from(flipped);
+        Destination { to, then: tumour.phenotypes.of(to), flips: flipped.iter().count(), states }
+    };
+    let mut all: Vec<Destination> = all.into_iter().skip(1).map(destination).collect();
+    all.sort_by_key(|destination| destination.flips > 1);
+    all
 }
 
 impl Paths {
