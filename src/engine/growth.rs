@@ -1,17 +1,13 @@
 //! Growth, death and mutation of whole clones over a half-leap, with the founders that come of it.
 
-use std::sync::Arc;
-
 use libm::{expm1, log1p};
 use rand::RngExt;
-use smallvec::SmallVec;
 
 use super::Halt;
 use super::direct::Founder;
 use super::half::Half;
 use super::passage::{Bridge, Passage};
 use super::places::{QUARTERS, ToEnd, WEIGHTS};
-use super::propagator::Propagator;
 use super::sampler::poisson;
 use super::stream::Stream;
 use super::switching::LateBirths;
@@ -25,25 +21,100 @@ const FEW: f64 = 4.0;
 #[derive(Clone, Debug)]
 struct Way {
     since: f64,
-    passage: Arc<Passage>,
+    by: By,
     bridge: Bridge,
+}
+
+/// What tells their passage.
+#[derive(Clone, Debug)]
+enum By {
+    /// They are there from the beginning: their phenotype.
+    All(PhenotypeId),
+    /// The rest of the half-leap.
+    Rest(Box<Passage>),
 }
 
 /// What was made in some half-leap; its memory serves the next.
 #[derive(Clone, Debug, Default)]
 struct Known<T> {
     half: u64,
-    made: Arc<T>,
+    made: T,
 }
 
-impl<T: Clone> Known<T> {
-    /// What it is in a half-leap.
-    fn of(&mut self, half: u64, make: impl FnOnce() -> T) -> Arc<T> {
+impl<T> Known<T> {
+    /// Makes it what it is in a half-leap.
+    fn make(&mut self, half: u64, make: impl FnOnce(&mut T)) {
         if self.half != half {
             self.half = half;
-            *Arc::make_mut(&mut self.made) = make();
+            make(&mut self.made);
         }
-        Arc::clone(&self.made)
+    }
+}
+
+/// What a half-leap computes once per phenotype.
+#[derive(Clone, Debug, Default)]
+struct Laws {
+    passages: Vec<Known<Passage>>,
+    /// From within to the end, made when pooled founders first need them.
+    to_end: Vec<Known<ToEnd>>,
+    /// Counts the half-leaps, so that what is known of one is not taken for another's.
+    half: u64,
+}
+
+impl Laws {
+    /// The growth of a phenotype.
+    fn passage(&mut self, scene: &Scene, phenotype: PhenotypeId) -> &Passage {
+        let PhenotypeId(id) = phenotype;
+        if self.passages.len() <= id {
+            self.passages.resize_with(id + 1, Known::default);
+        }
+        let surplus = scene.surplus.get(id).copied().unwrap_or(0.0);
+        let cell = (phenotype, &scene.tumour.phenotypes[phenotype]);
+        self.passages[id].make(self.half, |passage| scene.half.passage(cell, surplus, passage));
+        &self.passages[id].made
+    }
+
+    /// The growth of cells on their way.
+    fn of<'a>(&'a self, way: &'a Way) -> &'a Passage {
+        match &way.by {
+            By::All(PhenotypeId(id)) => &self.passages[*id].made,
+            By::Rest(passage) => passage,
+        }
+    }
+
+    /// The laws of a phenotype from the places of a whole half-leap to its end.
+    fn to_end(&mut self, scene: &Scene, phenotype: PhenotypeId) -> &ToEnd {
+        let PhenotypeId(id) = phenotype;
+        if self.to_end.len() <= id {
+            self.to_end.resize_with(id + 1, Known::default);
+        }
+        let cell = (phenotype, &scene.tumour.phenotypes[phenotype]);
+        self.to_end[id].make(self.half, |to_end| to_end.renew(&scene.half.laws(cell, 0.0)));
+        &self.to_end[id].made
+    }
+
+    /// Those who come to be of a phenotype by the end, as [`Passage::flow`].
+    fn flow(
+        &mut self,
+        scene: &mut Scene,
+        to: PhenotypeId,
+        (way, along): (&Way, &[f64]),
+        [single, pairs]: [f64; 2],
+    ) -> u64 {
+        match &way.by {
+            By::All(PhenotypeId(id)) => {
+                self.to_end(scene, to);
+                let (passage, to_end) = (&self.passages[*id].made, &self.to_end[to.0].made);
+                passage.flow(along, to_end, single, pairs, scene.stream)
+            }
+            By::Rest(passage) => {
+                let days = scene.half.span().1 - way.since;
+                let cell = (to, &scene.tumour.phenotypes[to]);
+                let rest = |place: &f64| scene.half.rest(cell, way.since + place * days);
+                let to_end = ToEnd::of(passage.places().iter().map(rest));
+                passage.flow(along, &to_end, single, pairs, scene.stream)
+            }
+        }
     }
 }
 
@@ -61,11 +132,7 @@ pub struct Newcomers {
 /// What a half-leap computes once per phenotype, and the cells that come to rest at its end.
 #[derive(Clone, Debug, Default)]
 pub struct Growth {
-    passages: Vec<Known<Passage>>,
-    /// Counts the half-leaps, so that what is known of one is not taken for another's.
-    half: u64,
-    /// Laws from within to the end, made when pooled founders first need them.
-    to_end: Vec<Known<ToEnd>>,
+    laws: Laws,
     /// Cells that join their clones at the end: they have had their passage.
     newcomers: Vec<Newcomers>,
     /// Founders left to be simulated event by event.
@@ -90,18 +157,19 @@ impl Growth {
     /// Carries every clone over the half-leap; gives the founders left to be simulated event by event. Who has come to a clone
     /// on the way is not added to it.
     pub fn pass(&mut self, scene: &mut Scene, immigration: &[Immigration]) -> Result<&[Founder], Halt> {
-        self.half += 1;
+        self.laws.half += 1;
         self.founders.clear();
         // A story that stopped at a limit leaves cells that had not yet arrived.
         self.newcomers.clear();
         for position in 0..scene.tumour.clones().len() {
             let before = scene.tumour.clones()[position].cells;
             if before > 0 {
-                let passage = self.passage(scene, scene.tumour.clones()[position].phenotype);
+                let id = scene.tumour.clones()[position].phenotype;
+                let passage = self.laws.passage(scene, id);
                 let after = passage.draw(before, scene.stream);
                 scene.tumour.replace(position, after)?;
                 let bridge = passage.bridge(before, after);
-                let way = Way { since: scene.half.span().0, passage, bridge };
+                let way = Way { since: scene.half.span().0, by: By::All(id), bridge };
                 self.mutate(scene, position, &way)?;
             }
         }
@@ -124,35 +192,9 @@ impl Growth {
         &self.newcomers
     }
 
-    fn passage(&mut self, scene: &Scene, phenotype: PhenotypeId) -> Arc<Passage> {
-        let PhenotypeId(id) = phenotype;
-        if self.passages.len() <= id {
-            self.passages.resize_with(id + 1, Known::default);
-        }
-        let surplus = scene.surplus.get(id).copied().unwrap_or(0.0);
-        let cell = (phenotype, &scene.tumour.phenotypes[phenotype]);
-        self.passages[id].of(self.half, || Passage::new(scene.half.course(cell, surplus)))
-    }
-
-    /// Laws of a phenotype from the places of a way to the end.
-    fn laws_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId, way: &Way) -> Arc<ToEnd> {
-        let PhenotypeId(id) = phenotype;
-        let cell = (phenotype, &scene.tumour.phenotypes[phenotype]);
-        if way.since != scene.half.span().0 {
-            let days = scene.half.span().1 - way.since;
-            let rest = |place: &f64| scene.half.rest(cell, way.since + place * days);
-            let laws: SmallVec<[Propagator; 5]> = way.passage.places().iter().map(rest).collect();
-            return Arc::new(ToEnd::of(&laws));
-        }
-        if self.to_end.len() <= id {
-            self.to_end.resize_with(id + 1, Known::default);
-        }
-        self.to_end[id].of(self.half, || ToEnd::over(&scene.half.laws(cell, 0.0)))
-    }
-
     /// Founders of mutants from cells on their way.
     fn mutate(&mut self, scene: &mut Scene, mother: usize, way: &Way) -> Result<(), Halt> {
-        let [one, both] = way.passage.mutating();
+        let [one, both] = self.laws.of(way).mutating();
         if one == 0.0 {
             return Ok(());
         }
@@ -189,8 +231,8 @@ impl Growth {
         way: &Way,
         late: Option<&[f64]>,
     ) -> Result<(), Halt> {
-        let ([one, both], mean) = (way.passage.mutating(), way.bridge.mean());
-        let along = way.passage.along(&way.bridge);
+        let ([one, both], mean) = (self.laws.of(way).mutating(), way.bridge.mean());
+        let along = self.laws.of(way).along(&way.bridge);
         let all = scene.tumour.phenotype(mother).mutation_probability;
         for kind in 0..scene.tumour.phenotype(mother).mutations.len() {
             let Mutation { to, probability } = scene.tumour.phenotype(mother).mutations[kind];
@@ -205,8 +247,7 @@ impl Growth {
                 continue;
             }
             let phenotype = scene.tumour.phenotypes.of(to);
-            let to_end = self.laws_to_end(scene, phenotype, way);
-            let cells = way.passage.flow(&along, &to_end, single, pairs, scene.stream);
+            let cells = self.laws.flow(scene, phenotype, (way, &along), [single, pairs]);
             if cells > 0 {
                 let position = scene.tumour.mutant_of(mother, to, way.since)?;
                 let mother = Some(scene.tumour.clones()[mother].phenotype);
@@ -229,9 +270,9 @@ impl Growth {
         if founders == 0 {
             return Ok(());
         }
-        let along = way.passage.along(&way.bridge);
+        let along = self.laws.of(way).along(&way.bridge);
         (0..founders).try_for_each(|_| {
-            let day = way.since + days * way.passage.birth(&along, scene.stream);
+            let day = way.since + days * self.laws.of(way).birth(&along, scene.stream);
             let position = match kind {
                 Some(kind) => scene.tumour.mutant_of(mother, kind, day)?,
                 None => self.mutant(scene, mother, day)?,
@@ -274,13 +315,14 @@ impl Growth {
         if scene.tumour.phenotypes[id].mutations.is_empty() {
             return Ok(());
         }
-        let passage = if since == scene.half.span().0 {
-            self.passage(scene, id)
+        let (by, bridge) = if since == scene.half.span().0 {
+            (By::All(id), bridge(self.laws.passage(scene, id)))
         } else {
-            Arc::new(scene.half.passage_from((id, &scene.tumour.phenotypes[id]), since))
+            let passage = scene.half.passage_from((id, &scene.tumour.phenotypes[id]), since);
+            let bridge = bridge(&passage);
+            (By::Rest(Box::new(passage)), bridge)
         };
-        let bridge = bridge(&passage);
-        self.mutate(scene, position, &Way { since, passage, bridge })
+        self.mutate(scene, position, &Way { since, by, bridge })
     }
 
     /// Those who come from outside.

@@ -6,7 +6,6 @@ use super::hazards::{CellRates, Hazards};
 use super::interval::{Interval, Remainder};
 use super::panel::{PanelLaw, PanelRates};
 use super::passage::Passage;
-use super::places::Course;
 use super::propagator::Propagator;
 use super::rates::MeanRates;
 use crate::disease::{Crowding, Phenotype, PhenotypeId};
@@ -48,12 +47,12 @@ impl<'a> Half<'a> {
         }
     }
 
-    /// The course of a clone over all of it.
-    pub fn course(&self, (id, phenotype): (PhenotypeId, &Phenotype), surplus: f64) -> Course {
-        if let Some(rates) = self.constant(id).filter(|_| self.interval.is_short(self.hazards)) {
-            return Course::alone(rates.law(self.interval.days(), self.crowding, surplus));
+    /// The growth of a clone over all of it, in the memory of another.
+    pub fn passage(&self, (id, phenotype): (PhenotypeId, &Phenotype), surplus: f64, passage: &mut Passage) {
+        match self.constant(id).filter(|_| self.interval.is_short(self.hazards)) {
+            Some(rates) => passage.renew_alone(rates.law(self.interval.days(), self.crowding, surplus)),
+            None => passage.renew(&self.laws((id, phenotype), surplus)),
         }
-        Course::over(&self.laws((id, phenotype), surplus))
     }
 
     /// The law in each panel, with its days.
@@ -89,7 +88,7 @@ impl<'a> Half<'a> {
             }
             None => self.over(&self.interval.from_day(self.hazards, since), phenotype),
         };
-        Passage::new(Course::over(&laws))
+        Passage::over(&laws)
     }
 
     /// The law from a day within the half-leap to its end.

@@ -350,11 +350,10 @@ impl Interval {
         crowding: Crowding,
         surplus: f64,
     ) -> (f64, PanelLaw) {
-        let mut all = (0.0, PanelLaw { propagator: Propagator::IDENTITY, net: 0.0, mutating: [0.0; 2] });
+        let mut all = (0.0, PanelLaw { propagator: Propagator::IDENTITY, mutating: [0.0; 2] });
         for panel in group.clone() {
             let width = self.panels[panel].width;
             let law = rates[panel].law(width, crowding, surplus);
-            all.1.net = (all.1.net * all.0 + law.net * width) / (all.0 + width);
             all.0 += width;
             all.1.propagator = all.1.propagator.then(law.propagator);
             (0..2).for_each(|kind| all.1.mutating[kind] += law.mutating[kind]);

@@ -151,7 +151,8 @@ fn a_course_is_its_stretches_one_after_the_other() {
     let whole = Interval::new(&hazards, from_ref(&cell), 0.0, 7.0);
     let mut rates = Vec::new();
     whole.rates(&hazards, &cell, &mut rates);
-    let course = Course::over(&whole.laws(&hazards, &rates, Crowding::NONE, 0.0));
+    let mut course = Course::default();
+    course.renew(&whole.laws(&hazards, &rates, Crowding::NONE, 0.0));
     let pieces = [(0.32, 2.0), (0.02, 2.0), (0.32, 1.5), (0.02, 1.5)];
     let product = pieces.map(|(death, days)| Propagator::constant(0.15, death, days));
     let product = product.into_iter().fold(Propagator::IDENTITY, Propagator::then);

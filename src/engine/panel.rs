@@ -92,8 +92,6 @@ impl Own {
 pub struct PanelLaw {
     /// The law of its own growth.
     pub propagator: Propagator,
-    /// Mean net growth, per day.
-    pub net: f64,
     /// Expected mutating divisions of a cell that is there all the time, with one changed daughter and with two.
     pub mutating: [f64; 2],
 }
@@ -146,7 +144,6 @@ impl PanelRates {
             let Own { births, deaths, mutating } = own(&self.mean);
             return PanelLaw {
                 propagator: Propagator::constant(births, deaths, width),
-                net: births - deaths,
                 mutating: mutating.map(|rate| rate * width),
             };
         }
@@ -156,7 +153,7 @@ impl PanelRates {
         };
         let net = mean(|own| own.births - own.deaths);
         let mutating = [mean(|own| own.mutating[0]), mean(|own| own.mutating[1])].map(|rate| rate * width);
-        PanelLaw { propagator: quadrature(rule(), &at, net, width), net, mutating }
+        PanelLaw { propagator: quadrature(rule(), &at, net, width), mutating }
     }
 }
 

@@ -4,6 +4,7 @@ use libm::sqrt;
 use rand::RngExt;
 
 use super::bulk::Bulk;
+use super::panel::PanelLaw;
 use super::places::{AtPlaces, Course, ToEnd};
 use super::sampler::{gamma, poisson};
 use super::stream::Stream;
@@ -18,11 +19,29 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// From the course of the half-leap.
-    pub fn new(course: Course) -> Passage {
-        let mean = |at: &AtPlaces| course.grid.weights().iter().zip(at).map(|(weight, at)| weight * at).sum();
-        let (mean_growth, mean_gone) = (mean(&course.growth), mean(&course.gone));
-        Passage { course, mean_growth, mean_gone }
+    /// Over panels, given the days of each and the law in it.
+    pub fn over(panels: &[(f64, PanelLaw)]) -> Passage {
+        let mut passage = Passage::default();
+        passage.renew(panels);
+        passage
+    }
+
+    /// Another half-leap, in the memory of this one.
+    pub fn renew(&mut self, panels: &[(f64, PanelLaw)]) {
+        self.course.renew(panels);
+        self.average();
+    }
+
+    /// The same over a panel alone.
+    pub fn renew_alone(&mut self, law: PanelLaw) {
+        self.course.renew_alone(law);
+        self.average();
+    }
+
+    fn average(&mut self) {
+        let Course { grid, growth, gone, .. } = &self.course;
+        let mean = |at: &AtPlaces| grid.weights().iter().zip(at).map(|(weight, at)| weight * at).sum();
+        (self.mean_growth, self.mean_gone) = (mean(growth), mean(gone));
     }
 
     /// The count after it.
@@ -75,8 +94,8 @@ impl Passage {
         if let Some(founded) = &bridge.founded {
             return founded.clone();
         }
-        let mut along = AtPlaces::from_slice(&self.course.growth);
-        for (cells, gone) in along.iter_mut().zip(self.course.gone.as_slice()) {
+        let mut along = self.course.growth.clone();
+        for (cells, gone) in along.iter_mut().zip(&self.course.gone) {
             *cells = (bridge.start * *cells + bridge.off * gone).max(0.0);
         }
         along
@@ -106,7 +125,7 @@ impl Passage {
     pub fn flow(&self, along: &[f64], to_end: &ToEnd, single: f64, pairs: f64, stream: &mut Stream) -> u64 {
         let (mut mean, mut excess) = (0.0, 0.0);
         let places = self.course.grid.weights().iter().zip(along);
-        let left = to_end.growth.as_slice().iter().zip(to_end.births.as_slice());
+        let left = to_end.growth.iter().zip(&to_end.births);
         for ((weight, cells), (growth, births)) in places.zip(left) {
             let reaching = weight * cells * growth;
             mean += reaching;

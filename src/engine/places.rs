@@ -12,19 +12,11 @@ use super::propagator::Propagator;
 /// A number for each place.
 pub type AtPlaces = SmallVec<[f64; 5]>;
 
-/// Where the places are, and how many mutants are born there.
+/// Where the places are, and how many mutants are born there: five that are evenly spread, or the ends and the middles of
+/// panels.
 #[derive(Clone, Debug, Default)]
-pub enum Grid {
-    /// Five that are evenly spread.
-    #[default]
-    Even,
-    /// The ends and the middles of panels.
-    Panels(Box<Panels>),
-}
-
-/// What differs from one panel to the next.
-#[derive(Clone, Debug)]
-pub struct Panels {
+pub struct Grid {
+    by_panels: bool,
     at: AtPlaces,
     weights: AtPlaces,
     between: AtPlaces,
@@ -33,26 +25,17 @@ pub struct Panels {
 impl Grid {
     /// Where each place is, as a share of the way.
     pub fn at(&self) -> &[f64] {
-        match self {
-            Grid::Even => &QUARTERS,
-            Grid::Panels(panels) => &panels.at,
-        }
+        if self.by_panels { &self.at } else { &QUARTERS }
     }
 
     /// Share of the mutants that are born around each place to a clone that stays as it is.
     pub fn weights(&self) -> &[f64] {
-        match self {
-            Grid::Even => &WEIGHTS,
-            Grid::Panels(panels) => &panels.weights,
-        }
+        if self.by_panels { &self.weights } else { &WEIGHTS }
     }
 
     /// The same between each place and the next.
     pub fn between(&self) -> &[f64] {
-        match self {
-            Grid::Even => &[0.25; 4],
-            Grid::Panels(panels) => &panels.between,
-        }
+        if self.by_panels { &self.between } else { &[0.25; 4] }
     }
 }
 
@@ -79,20 +62,21 @@ pub struct Course {
 }
 
 impl Course {
-    /// Over panels, given the days of each and the law in it.
-    pub fn over(panels: &[(f64, PanelLaw)]) -> Course {
+    /// Over panels, given the days of each and the law in it, in the memory of another.
+    pub fn renew(&mut self, panels: &[(f64, PanelLaw)]) {
         if let [(_, only)] = panels {
-            return Course::alone(*only);
+            return self.renew_alone(*only);
+        }
+        let Course { growth, gone, grid: Grid { by_panels, at, weights, between }, .. } = self;
+        *by_panels = true;
+        between.clear();
+        for (places, beginning) in
+            [(&mut *growth, 1.0), (&mut *gone, 0.0), (&mut *at, 0.0), (&mut *weights, 0.0)]
+        {
+            places.clear();
+            places.push(beginning);
         }
         let (mut begun, mut mutating, mut passed) = (Propagator::IDENTITY, [0.0; 2], 0.0);
-        let beginning = |with: f64| {
-            let mut places = AtPlaces::with_capacity(2 * panels.len() + 1);
-            places.push(with);
-            places
-        };
-        let (mut growth, mut gone) = (beginning(1.0), beginning(0.0));
-        let (mut at, mut weights) = (beginning(0.0), beginning(0.0));
-        let mut between = AtPlaces::with_capacity(2 * panels.len());
         for &(days, panel) in panels {
             at.extend([passed + days / 2.0, passed + days]);
             passed += days;
@@ -114,13 +98,12 @@ impl Course {
         at.iter_mut().for_each(over(passed));
         gone.iter_mut().for_each(over(begun.births + begun.deaths));
         let born = between.iter().sum();
-        weights.iter_mut().chain(&mut between).for_each(over(born));
-        let grid = Grid::Panels(Box::new(Panels { at, weights, between }));
-        Course { propagator: begun, mutating, grid, growth, gone }
+        weights.iter_mut().chain(between).for_each(over(born));
+        (self.propagator, self.mutating) = (begun, mutating);
     }
 
     /// Over a panel alone: five places, between which it grows evenly.
-    pub fn alone(PanelLaw { propagator, mutating, .. }: PanelLaw) -> Course {
+    pub fn renew_alone(&mut self, PanelLaw { propagator, mutating }: PanelLaw) {
         let half = sqrt(propagator.growth);
         let quarter = sqrt(half);
         let growth = [1.0, quarter, half, half * quarter, propagator.growth];
@@ -129,13 +112,20 @@ impl Course {
         let gone = |place: usize| {
             if whole.abs() < 1e-6 { QUARTERS[place] } else { (growth[place] - 1.0) / whole }
         };
-        Course {
-            propagator,
-            mutating,
-            grid: Grid::Even,
-            growth: growth.into(),
-            gone: [0, 1, 2, 3, 4].map(gone).into(),
-        }
+        self.grid.by_panels = false;
+        refill(&mut self.growth, growth);
+        refill(&mut self.gone, [0, 1, 2, 3, 4].map(gone));
+        (self.propagator, self.mutating) = (propagator, mutating);
+    }
+}
+
+/// Five numbers, in the memory of others.
+fn refill(places: &mut AtPlaces, with: [f64; 5]) {
+    if places.spilled() {
+        places.clear();
+        places.extend_from_slice(&with);
+    } else {
+        *places = AtPlaces::from_buf(with);
     }
 }
 
@@ -149,36 +139,42 @@ pub struct ToEnd {
 }
 
 impl ToEnd {
-    /// Over panels, given the days of each and the law in it.
-    pub fn over(panels: &[(f64, PanelLaw)]) -> ToEnd {
+    /// Over panels, given the days of each and the law in it, in the memory of another.
+    pub fn renew(&mut self, panels: &[(f64, PanelLaw)]) {
         if let [(_, only)] = panels {
-            return ToEnd::alone(&Course::alone(*only));
+            return self.renew_alone(*only);
         }
+        self.growth.clear();
+        self.births.clear();
         let mut left = Propagator::IDENTITY;
-        let mut laws: SmallVec<[Propagator; 16]> = SmallVec::from_slice(&[left]);
+        self.push(left);
         for (_, panel) in panels.iter().rev() {
-            laws.push(panel.half().then(left));
+            self.push(panel.half().then(left));
             left = panel.propagator.then(left);
-            laws.push(left);
+            self.push(left);
         }
-        laws.reverse();
-        ToEnd::of(&laws)
+        self.growth.reverse();
+        self.births.reverse();
     }
 
     /// From the law of each place.
-    pub fn of(laws: &[Propagator]) -> ToEnd {
-        ToEnd {
-            growth: laws.iter().map(|law| law.growth).collect(),
-            births: laws.iter().map(|law| law.births).collect(),
-        }
+    pub fn of(laws: impl Iterator<Item = Propagator>) -> ToEnd {
+        let mut to_end = ToEnd::default();
+        laws.for_each(|law| to_end.push(law));
+        to_end
+    }
+
+    fn push(&mut self, law: Propagator) {
+        self.growth.push(law.growth);
+        self.births.push(law.births);
     }
 
     /// While rates are constant: what is left from a place is what has gone up to its mirror image.
-    fn alone(course: &Course) -> ToEnd {
-        ToEnd {
-            growth: course.growth.iter().rev().copied().collect(),
-            births: course.gone.iter().rev().map(|gone| course.propagator.births * gone).collect(),
-        }
+    fn renew_alone(&mut self, only: PanelLaw) {
+        let mut course = Course::default();
+        course.renew_alone(only);
+        refill(&mut self.growth, [4, 3, 2, 1, 0].map(|place| course.growth[place]));
+        refill(&mut self.births, [4, 3, 2, 1, 0].map(|place| only.propagator.births * course.gone[place]));
     }
 }
 
@@ -213,17 +209,21 @@ mod tests {
         let law = |spell: &Spell| {
             let (days, [births, deaths]) = (spell.0, of(spell));
             let propagator = Propagator::constant(births, deaths, days);
-            (days, PanelLaw { propagator, net: births - deaths, mutating: [births * MUTATION * days, 0.0] })
+            (days, PanelLaw { propagator, mutating: [births * MUTATION * days, 0.0] })
         };
         spells.iter().map(law).collect()
     }
 
     fn mother(spells: &[Spell]) -> Course {
-        Course::over(&laws(spells, |spell| spell.1))
+        let mut course = Course::default();
+        course.renew(&laws(spells, |spell| spell.1));
+        course
     }
 
     fn mutant(spells: &[Spell]) -> ToEnd {
-        ToEnd::over(&laws(spells, |spell| [0.1, 0.1 - spell.2]))
+        let mut to_end = ToEnd::default();
+        to_end.renew(&laws(spells, |spell| [0.1, 0.1 - spell.2]));
+        to_end
     }
 
     /// Mean and variance of the mother and mean of her mutants on the way, in steps of a 20,000th of a spell.

@@ -173,15 +173,15 @@ impl Spells {
     /// Goes all of the way, and part by part another one that has its halves: before the switch and after it.
     pub fn follow(&self, paths: &Paths, all: &mut Way, mut halves: Option<[&mut Way; 2]>) {
         let mut flows = paths.flows.clone();
+        let mut net = ByState::from_elem(0.0, paths.states.len());
+        let paces: SmallVec<[&[Pace]; 8]> =
+            paths.states.iter().map(|id| self.paces[id.0].as_deref().unwrap_or_default()).collect();
         for (place, spell) in self.spells.iter().enumerate() {
-            let pace = |id: PhenotypeId| {
-                self.paces[id.0].as_ref().map_or(Pace { net: 0.0, mutants: 0.0 }, |of| of[place])
-            };
-            let net: ByState = paths.states.iter().map(|id| pace(*id).net).collect();
+            net.iter_mut().zip(&paces).for_each(|(net, paces)| *net = paces[place].net);
             for (flow, by) in flows.iter_mut().zip(&paths.by) {
                 flow.rate = match *by {
                     By::Switch(way) => self.switches[way][place],
-                    By::Mutation(share) => share * pace(paths.states[flow.from]).mutants,
+                    By::Mutation(share) => share * paces[flow.from][place].mutants,
                 };
             }
             let part = Part { days: spell.days, after: spell.half as f64, net: &net, flows: &flows };
