@@ -85,6 +85,8 @@ impl Effort {
 
 /// A step with the largest exponent of growth that the bridge of mutants takes.
 const LARGEST_GROWTH: f64 = 4.0;
+/// The tolerance for which the next two limits are made.
+const USUAL_TOLERANCE: f64 = 1e-3;
 /// At most this share of the cells of a phenotype switches or has mutants in a step.
 const LARGEST_SWITCH: f64 = 0.5;
 /// At most this exponent one state of cells that switch grows over the other in a step: the means of both are exact at
@@ -125,11 +127,13 @@ impl Pace {
         let error = step_error(hazards, stiffness, burden);
         // Half of the tolerance is for what the estimate does not see; what fades adds up over the time in which it fades.
         let memory = (1.0 / error.answer).min(self.horizon);
+        // What no estimate sees is of second order in these, so that a smaller tolerance makes it smaller too.
+        let finer = sqrt(self.tolerance / USUAL_TOLERANCE).min(1.0);
         let allowed = sqrt(0.5 * self.tolerance / (memory * error.fading))
             .min(sqrt(self.tolerance / self.spread(stiffness, burden)))
-            .min(LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
+            .min(finer * LARGEST_SWITCH / stiffness.switching.max(stiffness.mutation))
             .min(LARGEST_GROWTH / stiffness.growth)
-            .min(LARGEST_SELECTION / stiffness.selection)
+            .min(finer * LARGEST_SELECTION / stiffness.selection)
             .min(self.until_births_change(hazards, stiffness, burden))
             .min(self.before_ceiling(burden, stiffness.fastest));
         let steps = (days / allowed).ceil().max(1.0);

@@ -144,8 +144,8 @@ lines = [{{ regimen = "always", cycles = 10 }}]
                 Some(_) => ((1.0 - burden / CAPACITY).max(0.0), 0.0),
             };
             if a == 0 {
-                slope[of ^ 1] += self.mutation * n * division;
-                slope[of] -= self.mutation * n * division;
+                slope[of ^ 1] += self.mutation * n * division * factor;
+                slope[of] -= self.mutation * n * division * factor;
             }
             slope[of] += n * (division * factor - self.death - kill - added);
             let gained = if self.requires && a == 0 { 0.0 } else { self.b[0] };
