@@ -102,6 +102,8 @@ const APPROACH: f64 = 0.9;
 struct Stiffness {
     /// Largest net growth or decline of a clone, per day.
     growth: f64,
+    /// The same in either half of the step, where crowding takes division.
+    swing: f64,
     /// Largest net growth in the crowd there is, per day.
     fastest: f64,
     /// Largest rate of mutating divisions, per day.
@@ -158,7 +160,7 @@ impl Pace {
         }
         let room = density.room(burden);
         let change = (room - density.room(burden * 1.01)) / 0.01 / room.max(LEAST_DIVISION);
-        2.0 * sqrt(12.0 * self.tolerance / change) / stiffness.growth
+        2.0 * sqrt(6.0 * self.tolerance / change) / stiffness.swing
     }
 
     /// Time that does not lead past the burden at which the story ends, but by less than the tolerance.
@@ -176,6 +178,11 @@ fn stiffness(tumour: &Tumour, hazards: &Hazards, rates: &MeanRates, burden: f64)
     for clone in tumour.clones().iter().filter(|clone| clone.cells > 0) {
         let (share, own) = (clone.cells as f64 / burden, rates.whole(clone.phenotype));
         all.growth = all.growth.max(own.net().abs());
+        if hazards.density.acts_on == ActsOn::Division {
+            let net =
+                |half| rates.over(half, clone.phenotype, 0..rates.intervals()[half].parts()).net().abs();
+            all.swing = all.swing.max(net(0)).max(net(1));
+        }
         all.fastest = all.fastest.max(Hazards::crowded(own, crowding).net());
         let [_, one, none] = own.shares;
         let mutation = own.division * (one + 2.0 * none);

@@ -75,11 +75,11 @@ fn mutants_of_cells_that_doses_kill() {
 fn mutants_while_crowding_gives_division_back() {
     let patient = Patient {
         crowding: Some("division"),
-        kill: 0.25,
+        kill: 0.15,
         death: 0.01,
-        doses: &[3, 20],
-        lasting: 2.0,
-        mutation: 2e-4,
+        lasting: 14.0,
+        seeded: false,
+        mutation: 1e-3,
         a: NEVER,
         b: NEVER,
         costs: [0.9, 1.0],
