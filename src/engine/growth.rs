@@ -6,11 +6,11 @@ use rand::RngExt;
 use super::Halt;
 use super::direct::Founder;
 use super::half::Half;
+use super::late::LateBirths;
 use super::passage::{Bridge, Passage};
 use super::places::{QUARTERS, ToEnd, WEIGHTS};
 use super::sampler::poisson;
 use super::stream::Stream;
-use super::switching::LateBirths;
 use crate::disease::{Identity, Immigration, Mutation, PhenotypeId, TraitSet, Tumour};
 
 /// Up to this many expected founders of one clone or kind in a half-leap are born on days of their own; more are
@@ -147,7 +147,7 @@ pub struct Scene<'a, 'b> {
     pub half: &'a Half<'b>,
     /// Surplus of net growth by phenotype, see [`super::switching`].
     pub surplus: &'a [f64],
-    /// Mutants that are born more or less often than by the rates, see [`super::switching`].
+    /// Mutants that are born more or less often than by the rates, see [`super::late`].
     pub late: Option<&'a LateBirths>,
     /// Random numbers.
     pub stream: &'a mut Stream,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use libm::exp;
 use smallvec::SmallVec;
 
+use super::late::LateMutants;
 use super::rates::{MeanRates, REMEMBERED};
 use super::spells::{Conditions, Spells, UNSEEN};
 use super::transition::{ByState, Transition, Way};
@@ -211,19 +212,6 @@ impl Laws {
     }
 }
 
-/// Mutants that are born after the switch in a step, of one kind, from one cell that is there at the switch.
-#[derive(Clone, Copy, Debug)]
-pub struct LateMutants {
-    /// The phenotype of their mothers by then.
-    pub mother: PhenotypeId,
-    /// Which of its mutations it is.
-    pub kind: usize,
-    /// How many there are at the end of the step if all mothers come to their state at the switch.
-    pub split: f64,
-    /// And how many there are to be.
-    pub truth: f64,
-}
-
 /// What is needed to follow the mutants that are born in a step.
 struct Births<'a, 'b> {
     web: &'a mut Web,
@@ -313,14 +301,33 @@ impl Births<'_, '_> {
         let Followed { mothers, route, surplus, truth, after, .. } =
             self.follow([id, mutant], traits, mutated);
         let growth = self.spells.growth_after(id);
+        let cells = |way: &Way, state: usize| growth * way.cells[mothers + state];
+        let mutants = &route.paths[0].states;
         let late = |&mother: &PhenotypeId| {
             let kind = mutation(self.tumour, mother)?;
             let to = self.tumour.phenotypes.find(self.tumour.phenotypes[mother].mutations[kind].to)?;
-            let state = mothers + route.paths[0].states.iter().position(|&state| state == to)?;
-            let split = growth * after.cells[state];
-            let truth = if first == id { split } else { growth * exp(-surplus) * truth.cells[state] };
-            (split.is_finite() && truth.is_finite()).then_some(LateMutants { mother, kind, split, truth })
+            let state = mutants.iter().position(|&state| state == to)?;
+            let split = cells(&after, state);
+            let truth = if first == id { split } else { exp(-surplus) * cells(&truth, state) };
+            let mutants = LateMutants { mother, kind, split, truth, switched: SmallVec::new() };
+            (split.is_finite() && truth.is_finite()).then_some((to, mutants))
         };
-        states.iter().filter_map(late).collect()
+        let mut all: SmallVec<[(PhenotypeId, LateMutants); 2]> = states.iter().filter_map(late).collect();
+        for (state, &mutant) in mutants.iter().enumerate().filter(|_| first != id) {
+            if all.iter().any(|(known, _)| *known == mutant) {
+                continue;
+            }
+            // Nobody is born like this; who is comes to be so by the fewest flips.
+            let traits = |id: PhenotypeId| self.tumour.phenotypes[id].traits;
+            let flips = |&(from, _): &(PhenotypeId, LateMutants)| {
+                traits(from).differs_from(traits(mutant)).iter().count()
+            };
+            let nearest = (0..all.len()).min_by_key(|&place| flips(&all[place]));
+            let many = exp(-surplus) * cells(&truth, state);
+            if let Some(nearest) = nearest.filter(|_| many > 0.0 && many.is_finite()) {
+                all[nearest].1.switched.push((traits(mutant), many));
+            }
+        }
+        all.into_iter().map(|(_, mutants)| mutants).collect()
     }
 }

@@ -144,7 +144,7 @@ impl Leap {
             self.switching.pass(tumour, &mut self.rates, &conditions, newcomers, stream)?;
             let second = self.crowding_then(tumour, step);
             self.half(tumour, step, Part::Half(1), second, stream)?;
-            self.growth.settle(tumour)?;
+            self.switching.late().settle(tumour, self.growth.newcomers(), step.to, stream)?;
         }
         self.direct.give_back(tumour)?;
         tumour.take_stock(step.to)?;

@@ -10,6 +10,7 @@ mod half;
 mod hazards;
 mod interval;
 mod kink;
+mod late;
 mod laws;
 mod leap;
 mod pace;

@@ -1,10 +1,9 @@
 //! All switching of a step at once, between its two half-leaps.
 
-use smallvec::SmallVec;
-
 use super::Halt;
 use super::growth::Newcomers;
-use super::laws::{LateMutants, Laws, Leaving, Leavings};
+use super::late::LateBirths;
+use super::laws::{Laws, Leaving, Leavings};
 use super::rates::MeanRates;
 use super::sampler::{binomial, poisson};
 use super::spells::Conditions;
@@ -17,35 +16,6 @@ pub struct Switching {
     laws: Laws,
     moves: Vec<Move>,
     late: LateBirths,
-}
-
-/// By how much more, or less, mutants are to be born after the switch than cells have that are there by then.
-#[derive(Clone, Debug, Default)]
-pub struct LateBirths {
-    /// By phenotype and kind of mutation: how many would be at the end, and how many are to be.
-    all: Vec<SmallVec<[[f64; 2]; 4]>>,
-}
-
-impl LateBirths {
-    /// Takes in those of some cells.
-    fn add(&mut self, tumour: &Tumour, cells: u64, late: &[LateMutants]) {
-        for &LateMutants { mother, kind, split, truth } in late {
-            if self.all.len() <= mother.0 {
-                self.all.resize(mother.0 + 1, SmallVec::new());
-            }
-            let kinds = &mut self.all[mother.0];
-            kinds.resize(tumour.phenotypes[mother].mutations.len(), [0.0; 2]);
-            kinds[kind][0] += cells as f64 * split;
-            kinds[kind][1] += cells as f64 * truth;
-        }
-    }
-
-    /// The factor for mutants of each kind of a phenotype; none if all are 1.
-    pub fn of(&self, PhenotypeId(mother): PhenotypeId) -> Option<SmallVec<[f64; 4]>> {
-        let kinds = self.all.get(mother).filter(|kinds| !kinds.is_empty())?;
-        let factor = |[split, truth]: &[f64; 2]| if *split > 0.0 { truth / split } else { 1.0 };
-        Some(kinds.iter().map(factor).collect())
-    }
 }
 
 /// Cells that switch together.
@@ -99,7 +69,7 @@ impl Switching {
         newcomers: &[Newcomers],
         stream: &mut Stream,
     ) -> Result<(), Halt> {
-        self.late.all.clear();
+        self.late.begin();
         let late = tumour.phenotypes.biology().mutating_after_a_switch() != TraitSet::WILD_TYPE;
         for from in 0..tumour.clones().len() {
             let clone = &tumour.clones()[from];
