@@ -157,7 +157,7 @@ gained = { per_division = 1e-3 }
 }
 
 /// B is a mutation of those who have switched to A, most of them early in the step: a drug of its first days makes them
-/// switch (seen: 40 % too few with both). Truth: the mean-field equations by scipy.
+/// switch (seen: 40 % too few with both). Some then switch back and keep B (seen: none). Truth: the mean-field equations by scipy.
 #[test]
 fn a_mutation_that_needs_a_switch_in_one_step() {
     let text = r#"
@@ -172,6 +172,7 @@ death = "0.05 /d"
 traits = ["A", "B"]
 [trait.A]
 gained = { rate = "1e-4 /d", under = { drug = "0.02 /d" } }
+lost = { rate = "0.05 /d" }
 resists = { drug = 0.8 }
 [trait.B]
 requires = ["A"]
@@ -189,8 +190,8 @@ lines = [{ regimen = "early", cycles = 1 }]
 "#;
     let cells = last_cells(text);
     println!("{cells:?}");
-    for (found, truth) in cells.iter().zip([2.99874959e8, 4.99574555e11, 1.11572007e13]) {
+    for (found, truth) in cells.iter().zip([3.72453679e7, 2.21572279e8, 3.70719649e11, 1.12848121e13]) {
         assert!((found / truth - 1.0).abs() < 5e-3, "{found:e} {truth:e}");
     }
-    assert_eq!(cells.len(), 3);
+    assert_eq!(cells.len(), 4);
 }
