@@ -82,15 +82,14 @@ impl Laws {
         }
     }
 
-    /// The laws of a phenotype from the places of a whole half-leap to its end.
-    fn to_end(&mut self, scene: &Scene, phenotype: PhenotypeId) -> &ToEnd {
+    /// Makes the laws of a phenotype from the places of a whole half-leap to its end.
+    fn make_to_end(&mut self, scene: &Scene, phenotype: PhenotypeId) {
         let PhenotypeId(id) = phenotype;
         if self.to_end.len() <= id {
             self.to_end.resize_with(id + 1, Known::default);
         }
         let cell = (phenotype, &scene.tumour.phenotypes[phenotype]);
         self.to_end[id].make(self.half, |to_end| to_end.renew(&scene.half.laws(cell, 0.0)));
-        &self.to_end[id].made
     }
 
     /// Those who come to be of a phenotype by the end, as [`Passage::flow`].
@@ -103,7 +102,7 @@ impl Laws {
     ) -> u64 {
         match &way.by {
             By::All(PhenotypeId(id)) => {
-                self.to_end(scene, to);
+                self.make_to_end(scene, to);
                 let (passage, to_end) = (&self.passages[*id].made, &self.to_end[to.0].made);
                 passage.flow(along, to_end, single, pairs, scene.stream)
             }
