@@ -108,7 +108,7 @@ pub fn flips_within_reach(tumour: &Tumour, id: PhenotypeId) -> SmallVec<[usize; 
 }
 
 /// How many traits cells may flip in one step: all, unless there are so many that states become too many.
-pub fn most_flips(traits: usize) -> usize {
+fn most_flips(traits: usize) -> usize {
     match traits {
         0..=6 => 6,
         7..=10 => 3,
